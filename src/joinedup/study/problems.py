@@ -1,0 +1,56 @@
+"""Problems of a study: numbered sentences that say what, where, and what to do.
+
+The catalogue is closed: users, tests and the manual share its numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a problem lies; `row` and `column` count from 1, the header is row 1; 0 and "" are unknown."""
+
+    file: str = ""
+    row: int = 0
+    column: str = ""
+
+    def __str__(self) -> str:
+        parts = [self.file]
+        if self.row:
+            parts.append(str(self.row))
+        if self.column:
+            parts.append(self.column)
+        return ":".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong. `number` is a key of the catalogue, e.g. "J012"."""
+
+    number: str
+    place: Place
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if str(self.place) else ""
+        return f"{self.number} {where}{self.what} {self.remedy}".strip()
+
+
+class StudyError(Exception):
+    """The study is unsound; `problems` holds everything that is wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UsageError(Exception):
+    """The user asked for something that can't be done; the message is the whole explanation."""
+
+
+class NotComputable(Exception):
+    """An analysis that would not be defensible on these data; the message gives the reason for the report."""
