@@ -36,7 +36,6 @@ class NoValue(Exception):
     """A key of an expectation has no number; the message says which."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Expectation:
     """A parsed expectation: the result it reads, its keys, and its text."""

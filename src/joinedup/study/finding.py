@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from joinedup.study.texts import Passage
 
@@ -65,13 +66,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Affirmation:
-    """A person has read a finding's evidence and stands by it: who, when, digest of what was seen."""
+    """A person has read a finding's evidence and stands by it: who, when, digest of what was seen.
+
+    `inputs` are digests of what lies behind the cited values: "rows" (cells) and "texts" (codings and texts).
+    """
 
     finding: str
     by: str
     at: str
     digest: str
-    inputs: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
 
 
@@ -89,4 +93,4 @@ class Finding:
     question: str = ""
     limits: str = ""
     digest: str = ""
-    inputs: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)

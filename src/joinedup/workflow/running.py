@@ -1,0 +1,74 @@
+"""The main job: a study in, results, findings and the working report out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from joinedup.study.analysis import Analysis, refusal
+from joinedup.study.finding import Finding
+from joinedup.study.model import Study
+from joinedup.study.problems import NotComputable
+from joinedup.study.result import Result
+from joinedup.workflow.opening import Progress, silent
+
+ANALYSED = ("survey", "texts", "partnership", "indicators", "impact")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run computed. `report_path` is None where the report's parts are not installed (`note` says what to do)."""
+
+    study: Study
+    results: Mapping[str, Result]
+    findings: Mapping[str, Finding]
+    out: Path
+    report_path: Path | None = None
+    note: str = ""
+
+
+def analyses() -> dict[str, Analysis]:
+    """Every analysis of the strands by its result id, in the order of the chapters."""
+    found: dict[str, Analysis] = {}
+    for strand in ANALYSED:
+        found.update(import_module(f"joinedup.{strand}.results").ANALYSES)
+    return found
+
+
+def compute(study: Study, progress: Progress = silent) -> tuple[dict[str, Result], dict[str, Finding]]:
+    """All results and the findings judged by them. An analysis that is not defensible leaves its reason."""
+    from joinedup.synthesis.findings import judge
+    from joinedup.synthesis.joint_display import joint_display
+
+    todo = analyses()
+    results: dict[str, Result] = {}
+    for done, (id, analysis) in enumerate(todo.items()):
+        progress(id, done, len(todo) + 1)
+        try:
+            result = analysis(study)
+        except NotComputable as reason:
+            result = refusal(id, str(reason))
+        if result is not None:
+            results[id] = result
+    progress("synthesis", len(todo), len(todo) + 1)
+    display = joint_display(study, results)
+    if display is not None:
+        results[display.id] = display
+    return results, judge(study, results)
+
+
+def run(study: Study, out: str | Path | None = None, progress: Progress = silent) -> Run:
+    """Run every analysis, judge the findings, and write results, figures, tables and the working report to `out`.
+
+    `out` defaults to ``./<study id>-report``. An earlier report there is replaced only when the new one is complete.
+    Raises UsageError where `out` lies in a study or holds something else than a report.
+    """
+    from joinedup.workflow.writing import check_out, write_run
+
+    target = Path(out) if out is not None else Path(f"{study.id}-report")
+    check_out(target)
+    results, findings = compute(study, progress)
+    report, note = write_run(study, results, findings, target, progress)
+    return Run(study, results, findings, target, report, note)

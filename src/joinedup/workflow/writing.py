@@ -1,0 +1,89 @@
+"""Writing what a run computed: beside the target first, then renamed, so that nothing is ever half-written."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from joinedup.study.finding import Finding
+from joinedup.study.model import Study
+from joinedup.study.problems import UsageError
+from joinedup.study.result import Result
+from joinedup.workflow.opening import Progress
+
+MARK = "findings.json"
+"""A folder that holds this file is a report of ours and may be replaced."""
+
+
+def check_out(out: Path) -> None:
+    """Refuse a target inside a study, a file, or a folder with something else in it."""
+    place = out.resolve()
+    for folder in (place, *place.parents):
+        if (folder / "study.toml").is_file():
+            raise UsageError(f"{out} lies inside the study {folder}: choose a folder outside it with --out.")
+    if place.exists() and not place.is_dir():
+        raise UsageError(f"{out} is a file: choose a folder with --out.")
+    if place.is_dir() and any(place.iterdir()) and not (place / MARK).is_file():
+        raise UsageError(f"{out} holds something else than a report of joinedup: choose another folder with --out.")
+
+
+def write_run(
+    study: Study, results: Mapping[str, Result], findings: Mapping[str, Finding], out: Path, progress: Progress
+) -> tuple[Path | None, str]:
+    """Write results, tables, findings and, where its parts are installed, the report; returns its path and a note."""
+    from joinedup.adapters.render import render_report
+
+    out.parent.mkdir(parents=True, exist_ok=True)
+    beside = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    try:
+        shutil.rmtree(beside, ignore_errors=True)
+        (beside / "results").mkdir(parents=True)
+        for id, result in results.items():
+            _write_json(beside / "results" / f"{id}.json", result_json(result))
+        note = ""
+        try:
+            render_report(study, results, findings, beside, progress)
+        except UsageError as error:
+            note = str(error)
+        _write_json(beside / MARK, [finding_json(finding) for finding in findings.values()])
+        replace_folder(beside, out)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    report = out / "report.html"
+    return (report if report.is_file() else None), note
+
+
+def replace_folder(new: Path, old: Path) -> None:
+    """Put the folder `new` in the place of `old`; if that fails, `old` is as it was."""
+    if not old.exists():
+        new.rename(old)
+        return
+    aside = old.with_name(f".{old.name}.{os.getpid()}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    old.rename(aside)
+    try:
+        new.rename(old)
+    except OSError:
+        aside.rename(old)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """A result as plain JSON, the same bytes for the same result."""
+    return {**dataclasses.asdict(result), "values": dict(result.values)}
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as plain JSON."""
+    return dataclasses.asdict(finding)
+
+
+def _write_json(path: Path, value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
