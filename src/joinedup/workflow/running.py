@@ -19,7 +19,10 @@ ANALYSED = ("survey", "texts", "partnership", "indicators", "impact")
 
 @dataclass(frozen=True)
 class Run:
-    """What a run computed. `report_path` is None where the report's parts are not installed (`note` says what to do)."""
+    """What a run computed.
+
+    `report_path` is None where the parts that make the report are not installed; `note` says what to install.
+    """
 
     study: Study
     results: Mapping[str, Result]

@@ -1,0 +1,233 @@
+"""The command line. Nothing heavy is imported before a command needs it: `--help` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from joinedup.study.problems import Problem, StudyError, UsageError
+from joinedup.version import __version__
+
+if TYPE_CHECKING:
+    from joinedup.workflow.opening import Progress
+    from joinedup.workflow.running import Run
+
+OUR_FAULT, USAGE, UNSOUND, REFUSED_IMPORT, INTERRUPTED = 1, 2, 3, 4, 130
+
+folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+data_option = click.option(
+    "--data", type=click.Path(path_type=Path), help="Folder of the official files that the study's data.toml describes."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="joinedup")
+def cli() -> None:
+    """Evaluate a programme of many sites and agencies; every sentence of the report leads back to its evidence."""
+
+
+@cli.command()
+@folder
+def new(folder: Path) -> None:
+    """Start a study: a folder DIR with every file explained, sound from the first minute."""
+    from joinedup.workflow.starting import start
+
+    for name in start(folder):
+        click.echo(f"  {folder / name}")
+    click.echo(f"\nNext: joinedup check {folder}\n      joinedup run {folder}")
+
+
+@cli.command()
+@folder
+@data_option
+def check(folder: Path, data: Path | None) -> None:
+    """Check the study in DIR and list every problem at once, with file, row, column and what to do."""
+    from joinedup.workflow.opening import read_study
+
+    with _progress() as progress:
+        study, problems = read_study(folder, data, progress)
+    if problems:
+        _show(problems)
+        sys.exit(UNSOUND)
+    click.echo(f"{folder} is sound: {study.title}, {len(study.sites)} sites, {len(study.claims)} findings.")
+
+
+@cli.command()
+@folder
+@data_option
+@click.option("--out", type=click.Path(path_type=Path), help="Where the report goes; default ./<DIR>-report.")
+def run(folder: Path, data: Path | None, out: Path | None) -> None:
+    """Run every analysis of the study in DIR and write the working report."""
+    from joinedup.workflow.opening import open_study
+    from joinedup.workflow.running import run as run_study
+
+    target = out or Path(f"{folder.resolve().name}-report")
+    with _progress() as progress:
+        done = run_study(open_study(folder, data, progress), target, progress)
+    _summary(done)
+
+
+@cli.command()
+@folder
+@click.argument("finding")
+@data_option
+@click.option("--every-row", is_flag=True, help="Print every row behind a value, not the first twelve.")
+def explain(folder: Path, finding: str, data: Path | None, every_row: bool) -> None:
+    """Print the chain behind a FINDING of the study in DIR, down to rows and quotes."""
+    from joinedup.workflow.explaining import explain as lines
+    from joinedup.workflow.opening import open_study
+    from joinedup.workflow.running import compute
+
+    with _progress() as progress:
+        study = open_study(folder, data, progress)
+        results, findings = compute(study, progress)
+    for line in lines(study, results, findings, finding, every_row):
+        click.echo(line)
+
+
+@cli.command()
+@folder
+@click.argument("finding")
+@data_option
+@click.option("--by", required=True, metavar="NAME", help="Who has read the evidence and stands by the finding.")
+@click.option("--note", default="", help="Why, in a few words.")
+def affirm(folder: Path, finding: str, data: Path | None, by: str, note: str) -> None:
+    """Affirm a FINDING: you have read its evidence and stand by it. Appends to ledger/affirmations.jsonl."""
+    from joinedup.workflow.affirming import affirm as write
+    from joinedup.workflow.opening import open_study
+    from joinedup.workflow.running import compute
+
+    with _progress() as progress:
+        _, findings = compute(open_study(folder, data, progress), progress)
+    if finding not in findings:
+        raise UsageError(f"There is no finding {finding!r}. The study's findings: {', '.join(findings) or 'none'}.")
+    written = write(folder, findings[finding], by, note)
+    click.echo(f"{written.by} stands by {finding} as of {written.at} ({findings[finding].verdict}).")
+
+
+@cli.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--into", "folder", required=True, metavar="DIR", type=click.Path(path_type=Path), help="The study.")
+@click.option("--text", default="", help="Id of the text; default: the file's name.")
+@click.option("--kind", required=True, help="Kind of text, as declared in study.toml.")
+@click.option("--site", default="", help="Site of the text.")
+@click.option("--wave", default="", help="Wave of the text.")
+@click.option("--date", default="", help="Date of the text: 2005, 2005-03 or 2005-03-14.")
+def import_(file: Path, folder: Path, text: str, kind: str, site: str, wave: str, date: str) -> None:
+    """Import a document or transcript FILE into a study: extracted, frozen, listed in texts/texts.csv."""
+    from joinedup.workflow.importing import import_text
+
+    try:
+        click.echo(import_text(folder, file, text=text, kind=kind, site=site, wave=wave, date=date))
+    except StudyError as error:
+        _show(error.problems)
+        sys.exit(REFUSED_IMPORT)
+
+
+@cli.command()
+@folder
+@click.option("--to", required=True, type=click.Choice(["folder"]), help="The format.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Where it goes.")
+def export(folder: Path, to: str, out: Path) -> None:
+    """Export the study in DIR; what nobody edited comes out byte for byte."""
+    from joinedup.workflow.exporting import export as write
+    from joinedup.workflow.opening import open_study
+
+    study = open_study(folder)
+    changed = write(study, to, out)
+    click.echo(f"{out}: {len(study.files)} files, {len(changed)} of them written anew.")
+
+
+def main() -> None:
+    """Entry point: exit codes of the design; a traceback only where the fault is ours."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(_guarded(lambda: cli.main(standalone_mode=False)))
+
+
+def _guarded(action: Callable[[], object]) -> int:
+    try:
+        action()
+    except StudyError as error:
+        _show(error.problems)
+        return UNSOUND
+    except UsageError as error:
+        _say(str(error))
+        return USAGE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _say("Interrupted. Nothing was changed.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        _say("This is our fault, not yours: please report it with the lines above (they hold no data of your study).")
+        return OUR_FAULT
+    return 0
+
+
+def _show(problems: Iterable[Problem]) -> None:
+    listed = list(problems)
+    for problem in listed:
+        click.echo(str(problem), err=True)
+    plural = "problem" if len(listed) == 1 else "problems"
+    click.echo(f"\n{len(listed)} {plural}. The manual's page on problems explains each number.", err=True)
+
+
+def _say(message: str) -> None:
+    click.echo(message, err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A progress line on the terminal; on anything else, silence."""
+    from joinedup.workflow.opening import silent
+
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total or None)
+
+
+def _summary(done: Run) -> None:
+    refused = [result for result in done.results.values() if result.refused]
+    click.echo(f"{done.study.title}")
+    if done.study.programme.simulated:
+        click.echo("SIMULATED data")
+    click.echo(f"\n  {len(done.results) - len(refused)} results, {len(done.findings)} findings:")
+    width = max((len(id) for id in done.findings), default=0)
+    for finding in done.findings.values():
+        click.echo(f"    {finding.id:<{width}}  {finding.verdict}, {finding.freshness}")
+    for result in refused:
+        click.echo(f"  not computed: {result.id}: {result.refused}")
+    if done.report_path is None:
+        click.echo(f"\n{done.note}\n\nResults, tables and findings: {done.out.resolve()}")
+        return
+    report = done.report_path.resolve()
+    click.echo(f"\nThe working report: {report}\n  open it in a browser: {report.as_uri()}")
+    click.echo(
+        f"  beside it: results/ (every value as JSON), figures/ (SVG), tables/ (CSV), {done.out / 'findings.json'}"
+    )
+    first = next(iter(done.findings), None)
+    if first:
+        click.echo(f"  what stands behind a finding, down to the rows: joinedup explain DIR {first}")
