@@ -1,4 +1,4 @@
-"""Speed and memory of the foundation: `python3 dev bench`. Whole processes; cold is the first run, warm the median of five.
+"""Speed and memory of the foundation, whole processes; cold is the first run, warm the median of the others.
 
 Nothing here passes or fails: the targets stand beside the figures. What a user would otherwise take is measured in the
 same run where there is such a thing (reading the same million rows and testing them with pandas).

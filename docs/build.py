@@ -20,8 +20,8 @@ def results_page() -> str:
 
     lines = ["# Results and their keys", "", "Made from the registry by `python3 dev docs`: do not edit.", ""]
     lines += [
-        "A key is written with placeholders in braces: `{level}` stands for a level that the study declares, and so on. Identifiers are",
-        "written in lower case with `_` for anything but letters and digits. `{n}` is a whole number.",
+        "A key is written with placeholders in braces: `{level}` stands for a level that the study declares, and so on.",
+        "Identifiers are written in lower case with `_` for anything but letters and digits. `{n}` is a whole number.",
     ]
     for kind in KINDS:
         lines += ["", f"## `{kind.id}`: {kind.title}", "", "| key | value |", "|---|---|"]
