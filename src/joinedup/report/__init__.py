@@ -1,0 +1,1 @@
+"""The working report: one document model, figures, tables, references, chapters."""

@@ -1,0 +1,46 @@
+"""Renders the working report: the document model to HTML, figures to SVG, tables to CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from joinedup.report.csvout import csv_text
+from joinedup.report.model import Document
+from joinedup.study.finding import Finding
+from joinedup.study.model import Study
+from joinedup.study.result import Result
+
+
+def render_report(
+    study: Study,
+    results: Mapping[str, Result],
+    findings: Mapping[str, Finding],
+    out: Path,
+    progress: Callable[[str, int, int], None],
+) -> Path:
+    """Write tables/*.csv, figures/*.svg and report.html below `out`; returns the path of the report.
+
+    The tables are written first: they need nothing that is not always installed. Raises UsageError where the parts
+    that make the report are not installed, saying what to install.
+    """
+    from joinedup.adapters.render.html import HtmlRenderer
+    from joinedup.report.document import build
+
+    progress("report", 0, 1)
+    document = build(study, results, findings)
+    write_tables(document, out)
+    return HtmlRenderer().render(document, out)[0]
+
+
+def write_tables(document: Document, out: Path) -> tuple[Path, ...]:
+    """Every table of the document, and the data of every figure, as tables/<id>.csv."""
+    folder = out / "tables"
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for table in document.tables:
+        assert table.data is not None
+        path = folder / f"{table.id}.csv"
+        path.write_text(csv_text(table.data), encoding="utf-8", newline="")
+        written.append(path)
+    return tuple(written)

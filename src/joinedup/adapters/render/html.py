@@ -1,0 +1,101 @@
+"""The working report as one HTML file that needs nothing else: style, script and figures inside, no network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from joinedup.adapters.render.figures import svg
+from joinedup.adapters.render.pandoc import pandoc_html
+from joinedup.report.model import Document, Figure
+from joinedup.report.pandoc import Node, pandoc_document, raw
+
+SIMULATED = "SIMULATED DATA"
+
+
+class HtmlRenderer:
+    """Writes report.html and figures/*.svg."""
+
+    def render(self, document: Document, out: Path) -> tuple[Path, ...]:
+        """Write below `out`; returns the report's path, then those of the figures.
+
+        Raises UsageError where a part is not installed.
+        """
+        folder = out / "figures"
+        drawn = {figure.id: svg(figure) for figure in document.figures}
+        folder.mkdir(parents=True, exist_ok=True)
+        written = []
+        for id, drawing in drawn.items():
+            path = folder / f"{id}.svg"
+            path.write_text(drawing, encoding="utf-8", newline="\n")
+            written.append(path)
+        report = out / "report.html"
+        report.write_text(html_page(document, drawn), encoding="utf-8", newline="\n")
+        return (report, *written)
+
+
+def html_page(document: Document, drawn: dict[str, str]) -> str:
+    """The whole page, with the drawn figures by id."""
+
+    def picture(figure: Figure) -> list[Node]:
+        return [raw(drawn[figure.id])]
+
+    body = pandoc_html(pandoc_document(document, picture), document.bibliography)
+    style, script = _style(document), asset("report.js")
+    watermark = escape(document.meta.get("watermark", ""))
+    parts = {
+        "style": style,
+        "style_hash": _hash(style),
+        "script": script,
+        "script_hash": _hash(script),
+        "version": escape(document.meta.get("version", "")),
+        "title": escape(document.title),
+        "watermark": watermark,
+        "body_class": "simulated" if document.simulated else "study",
+        "cover": _cover(document),
+        "ribbon": _ribbon(document),
+        "contents": "\n".join(
+            f'<li><a href="#{escape(section.id)}">{escape(section.title)}</a></li>' for section in document.sections
+        ),
+        "body": body,
+    }
+    return Template(asset("page.html")).substitute(parts)
+
+
+def asset(name: str) -> str:
+    """The text of a file of `report/assets/`, with the same line ends everywhere."""
+    text = files("joinedup.report").joinpath("assets", name).read_text(encoding="utf-8")
+    return text.replace("\r\n", "\n")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _style(document: Document) -> str:
+    marks = [document.meta.get("watermark", "").upper(), *([SIMULATED] if document.simulated else [])]
+    page = {"page_mark": _css_words(" · ".join(marks)), "page_title": _css_words(document.title)}
+    return asset("report.css") + Template(asset("print.css")).substitute(page)
+
+
+def _css_words(text: str) -> str:
+    """Words inside a CSS string: everything but letters, digits and blanks as an escape, so that nothing ends it."""
+    return "".join(char if char.isalnum() or char == " " else f"\\{ord(char):06x}" for char in text)
+
+
+def _cover(document: Document) -> str:
+    meta = document.meta
+    about = " · ".join(meta[name] for name in ("programme", "authors", "date") if meta.get(name))
+    lines = [("subtitle", meta.get("subtitle", "")), ("about", about)]
+    lines += [("about", f"Funded by {meta['funder']}" if meta.get("funder") else ""), ("about", meta.get("note", ""))]
+    return "\n".join(f'<p class="{kind}">{escape(text)}</p>' for kind, text in lines if text)
+
+
+def _ribbon(document: Document) -> str:
+    if not document.simulated:
+        return ""
+    return f'<p class="ribbon" role="note">{SIMULATED}</p><p class="print-mark" aria-hidden="true">{SIMULATED}</p>'

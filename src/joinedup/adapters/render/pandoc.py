@@ -1,0 +1,35 @@
+"""Pandoc as a program: a syntax tree in, HTML with citations out; no network, no files of the user."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from joinedup.adapters.render.installed import needed
+
+_LIMIT = 300
+"""Seconds after which pandoc is stopped."""
+
+
+def pandoc_html(tree: dict[str, Any], bibliography: str = "") -> str:
+    """The tree as an HTML fragment; citations through citeproc in pandoc's built-in chicago-author-date style.
+
+    Raises UsageError where pandoc is not installed, RuntimeError with pandoc's words where it fails.
+    """
+    program = needed("pypandoc").get_pandoc_path()
+    with tempfile.TemporaryDirectory(prefix="joinedup-") as folder:
+        command = [program, "--from=json", "--to=html5", "--wrap=none", "--mathml", "--sandbox", f"--data-dir={folder}"]
+        if bibliography:
+            file = Path(folder) / "references.bib"
+            file.write_text(bibliography, encoding="utf-8", newline="\n")
+            command += ["--citeproc", f"--bibliography={file}"]
+        text = json.dumps(tree, ensure_ascii=False, sort_keys=True)
+        done = subprocess.run(
+            command, input=text.encode(), capture_output=True, cwd=folder, timeout=_LIMIT, check=False
+        )
+    if done.returncode:
+        raise RuntimeError(f"pandoc failed: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout.decode()

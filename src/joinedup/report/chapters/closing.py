@@ -1,0 +1,104 @@
+"""The sections around the strands: methods, what can't be concluded, references, colophon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from joinedup.report.model import (
+    Bibliography,
+    Block,
+    Bullets,
+    Cell,
+    Cite,
+    Code,
+    Heading,
+    Inline,
+    Inlines,
+    Line,
+    Paragraph,
+    TableBlock,
+    Text,
+)
+from joinedup.report.prose import inlines
+from joinedup.study.digest import digest
+from joinedup.study.model import Study
+from joinedup.study.result import Result
+from joinedup.version import __version__
+
+_ENTRY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)", re.MULTILINE)
+STRAND_TITLES = {
+    "survey": "Survey",
+    "texts": "Texts",
+    "partnership": "Partnership",
+    "indicators": "Indicators",
+    "impact": "Impact",
+    "synthesis": "Synthesis",
+}
+
+
+def bibliography_keys(bibliography: str) -> frozenset[str]:
+    """The citation keys of a BibTeX file."""
+    return frozenset(_ENTRY.findall(bibliography))
+
+
+def methods_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    """The methods, strand by strand, in the sentences of the results themselves."""
+    known = bibliography_keys(study.references)
+    blocks: list[Block] = []
+    for strand, title in STRAND_TITLES.items():
+        own = [result for id, result in results.items() if id.startswith(f"{strand}.") and result.methods]
+        if own:
+            blocks.append(Heading(3, (Text(title),), f"methods-{strand}"))
+        for result in own:
+            cited = tuple(part for key in result.references if key in known for part in (Text(" "), Cite(key)))
+            blocks.append(Heading(4, (Text(result.title),), f"methods-{result.id}"))
+            blocks.append(Paragraph((Text(result.methods), *cited)))
+    return blocks
+
+
+def limits_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    """What can't be concluded: the study's own limits, refusals, and the caveats of the results."""
+    declared = study.settings.get("report", {}).get("limits", [])
+    items: list[Inlines] = [inlines(results, str(limit)) for limit in declared]
+    for result in results.values():
+        if result.refused:
+            items.append((Text(f"{result.title}: not computed. {result.refused}"),))
+        items += [(Text(f"{result.title}: {caveat}"),) for caveat in result.caveats]
+    return [Bullets(tuple(items))] if items else [Paragraph((Text("No limits were declared, and none were met."),))]
+
+
+def references_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    """The bibliography, and the sources of the methods."""
+    known = bibliography_keys(study.references)
+    sources = sorted({one for result in results.values() for one in result.references if one not in known})
+    blocks: list[Block] = [Bibliography()] if known else []
+    if sources:
+        blocks += [
+            Heading(3, (Text("Sources of the methods"),), "method-sources"),
+            Bullets(tuple((Text(source),) for source in sources)),
+        ]
+    return blocks
+
+
+def colophon(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    """Which code made the report, from which inputs."""
+    whole = digest({id: [result.inputs, result.values] for id, result in results.items()})
+    told: tuple[Inline, ...] = (
+        Text(f"Made by joinedup {__version__} from the study "),
+        Code(study.id),
+        Text(". Digest of all inputs and values: "),
+        Code(whole),
+        Text(". The same inputs give the same bytes. The rows behind a value are shown by "),
+        Code("joinedup explain"),
+        Text(" on the study's own machine; they are not in this file."),
+    )
+    lines = tuple(
+        Line((Cell((Code(id),)), Cell((Code(result.inputs or "–"),)), Cell((Text(result.version),))))
+        for id, result in results.items()
+    )
+    head = tuple(Cell((Text(title),)) for title in ("Result", "Inputs (SHA-256)", "Code version"))
+    return [
+        Paragraph(told),
+        TableBlock("colophon-results", "Results and the inputs that they were computed from", head, lines),
+    ]

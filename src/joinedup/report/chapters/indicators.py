@@ -1,0 +1,88 @@
+"""The chapter on indicators: what they hold, how alike the sites were before, how the series ran."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
+from joinedup.report.figures.indicators import balance, trends
+from joinedup.report.model import Block
+from joinedup.report.prose import ref
+from joinedup.study.indicators import MARKS
+from joinedup.study.model import Study
+from joinedup.study.result import Result
+
+TITLE = "What the indicators show"
+_QUALITY, _BALANCE, _TRENDS, _SPEND = (
+    "indicators.quality",
+    "indicators.balance",
+    "indicators.trends",
+    "indicators.expenditure",
+)
+
+
+def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    """The chapter; empty where the study holds no indicators."""
+    even, series = results.get(_BALANCE), results.get(_TRENDS)
+    return [
+        *lead(
+            results,
+            f"Of {ref(_TRENDS, 'directed')} indicators with a better direction, "
+            f"{ref(_TRENDS, 'improving_before')} were improving already before the programme began.",
+            f"Before the start, programme and comparison sites differed by more than a quarter of a standard deviation "
+            f"on {ref(_BALANCE, 'imbalanced')} of {ref(_BALANCE, 'indicators')} indicators.",
+        ),
+        *section(
+            results,
+            _QUALITY,
+            "What the series hold",
+            paragraph(
+                results,
+                f"{ref(_QUALITY, 'indicators')} indicators hold {ref(_QUALITY, 'rows')} values and marks for "
+                f"{ref(_QUALITY, 'sites')} sites.",
+                *_marks(results.get(_QUALITY)),
+            ),
+            tables(results, _QUALITY),
+            methods(results, _QUALITY),
+        ),
+        *section(
+            results,
+            _BALANCE,
+            "How alike the sites were before the start",
+            paragraph(
+                results,
+                f"{ref(_BALANCE, 'programme_sites')} programme sites stand beside {ref(_BALANCE, 'comparison_sites')} "
+                f"comparison sites; {ref(_BALANCE, 'excluded_sites')} others are left out, each for a stated reason.",
+            ),
+            figures(balance(study, even) if even else None),
+            tables(results, _BALANCE),
+            methods(results, _BALANCE),
+        ),
+        *section(
+            results,
+            _TRENDS,
+            "How the series ran",
+            figures(trends(study, series) if series else None),
+            tables(results, _TRENDS),
+            methods(results, _TRENDS),
+        ),
+        *section(
+            results,
+            _SPEND,
+            "Expenditure in constant prices",
+            paragraph(results, f"All amounts are in prices of {ref(_SPEND, 'price_base')}."),
+            tables(results, _SPEND),
+            methods(results, _SPEND),
+        ),
+    ]
+
+
+def _marks(quality: Result | None) -> tuple[str, ...]:
+    """How many cells hold a status mark instead of a number: marks are kept, never 0 and never dropped."""
+    names = {mark if mark != ":" else "missing": meaning for mark, meaning in MARKS.items()}
+    found = [
+        f"{ref(_QUALITY, f'mark.{name}')} {meaning} ({name})"
+        for name, meaning in names.items()
+        if quality is not None and quality.values.get(f"mark.{name}")
+    ]
+    return (f"Status marks stay what they are: {', '.join(found)}.",) if found else ()

@@ -1,0 +1,78 @@
+"""The joint display: what each strand says on each proposition, disagreement side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from joinedup.report.chapters.common import lead, methods
+from joinedup.report.findings import stance_badge
+from joinedup.report.model import Badge, Block, Cell, Folded, Inlines, Line, TableBlock, Text
+from joinedup.report.prose import inlines, ref
+from joinedup.report.quotes import quotes_of
+from joinedup.study.model import Study
+from joinedup.study.result import Result
+from joinedup.synthesis.joint_display import JointCell, JointRow, joint_rows
+
+TITLE = "What the strands say together"
+_JOINT = "synthesis.joint-display"
+_FIT = {
+    "confirm": "= Confirm",
+    "qualified": "± Qualified",
+    "discord": "≠ Discord",
+    "against": "− Against",
+    "silent": "○ Silent",
+}
+_QUOTES = 3
+
+
+def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    """The chapter; empty where the study declares no joint display."""
+    rows = joint_rows(study, results)
+    if not rows:
+        return []
+    return [
+        *lead(
+            results,
+            f"Of {ref(_JOINT, 'rows')} propositions, the strands confirm {ref(_JOINT, 'confirm')}, qualify "
+            f"{ref(_JOINT, 'qualified')}, are in discord on {ref(_JOINT, 'discord')}, and speak against "
+            f"{ref(_JOINT, 'against')}; {ref(_JOINT, 'silent')} meet silence.",
+            "Where strands disagree, both stand; nothing is averaged.",
+        ),
+        _display(results, rows),
+        *_quotes(study, results, rows),
+        *methods(results, _JOINT),
+    ]
+
+
+def _display(results: Mapping[str, Result], rows: Sequence[JointRow]) -> TableBlock:
+    strands = list(dict.fromkeys(cell.strand for row in rows for cell in row.cells))
+    head = ("Proposition", *(strand.capitalize() for strand in strands), "Fit")
+    lines = []
+    for row in rows:
+        by_strand = {cell.strand: cell for cell in row.cells}
+        cells = [_cell(results, by_strand.get(strand)) for strand in strands]
+        fit = Badge("fit", row.fit, _FIT.get(row.fit, row.fit))
+        lines.append(Line((Cell((Text(row.proposition),)), *cells, Cell((fit,)))))
+    declared = results[_JOINT].tables[0] if _JOINT in results and results[_JOINT].tables else None
+    heading = tuple(Cell((Text(title),)) for title in head)
+    return TableBlock("joint-display", "Joint display", heading, tuple(lines), result=_JOINT, data=declared)
+
+
+def _cell(results: Mapping[str, Result], cell: JointCell | None) -> Cell:
+    if cell is None:
+        return Cell((Text("not asked"),))
+    said: Inlines = inlines(results, cell.says) if cell.says else ()
+    why: Inlines = (Text(f" {cell.reason}."),) if cell.reason and not cell.says else ()
+    return Cell((stance_badge(cell.stance), Text(" "), *said, *why), status=cell.stance)
+
+
+def _quotes(study: Study, results: Mapping[str, Result], rows: Sequence[JointRow]) -> list[Block]:
+    """Cleared quotes beside the rows that name a theme."""
+    found: list[Block] = []
+    for row in rows:
+        quotes = quotes_of(results, row.theme, _QUOTES) if row.theme else ()
+        if quotes:
+            code = study.code_by_id.get(row.theme)
+            label = code.label if code else row.theme
+            found.append(Folded((Text(f"In their words: {row.proposition} ({label})"),), quotes, kind="data"))
+    return found

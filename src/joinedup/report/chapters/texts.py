@@ -1,0 +1,97 @@
+"""The chapter on texts: who spoke, of what, in whose words, and how far the coders agree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
+from joinedup.report.figures.texts import agreement_by_code, themes_by_profession
+from joinedup.report.model import Block, Heading, Text
+from joinedup.report.prose import ref
+from joinedup.report.quotes import quotes_of
+from joinedup.study.model import Study
+from joinedup.study.registry import key_part
+from joinedup.study.result import Result
+
+TITLE = "What people and documents say"
+_CORPUS, _THEMES, _AGREEMENT = "texts.corpus", "texts.theme-matrix", "texts.agreement"
+_QUOTED_CODES, _QUOTES_A_CODE = 8, 2
+
+
+def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    """The chapter; empty where the study holds no texts."""
+    themes, agreement = results.get(_THEMES), results.get(_AGREEMENT)
+    widest = _widest(study, themes)
+    return [
+        *lead(results, *_lead(widest)),
+        *section(
+            results,
+            _CORPUS,
+            "Who spoke, and what was read",
+            paragraph(
+                results,
+                f"{ref(_CORPUS, 'people')} people gave {ref(_CORPUS, 'interviews')} interviews, at "
+                f"{ref(_CORPUS, 'case_sites')} case-study sites; {ref(_CORPUS, 'documents')} documents were read. "
+                f"Coders applied {ref(_CORPUS, 'codings')} codings.",
+                "Counts of documents are no counts of people.",
+            ),
+            tables(results, _CORPUS),
+            methods(results, _CORPUS),
+        ),
+        *section(
+            results,
+            _THEMES,
+            "Themes by profession",
+            figures(themes_by_profession(study, themes) if themes else None),
+            tables(results, _THEMES),
+            methods(results, _THEMES),
+        ),
+        *_in_their_words(results, widest),
+        *section(
+            results,
+            _AGREEMENT,
+            "How far the coders agree",
+            paragraph(
+                results,
+                f"Over {ref(_AGREEMENT, 'units')} units in {ref(_AGREEMENT, 'texts')} texts that both coders read, "
+                f"Krippendorff's alpha runs from {ref(_AGREEMENT, 'min_alpha', '.2f')} to "
+                f"{ref(_AGREEMENT, 'max_alpha', '.2f')}.",
+            ),
+            figures(agreement_by_code(study, agreement) if agreement else None),
+            tables(results, _AGREEMENT, without=("by_code",)),
+            methods(results, _AGREEMENT),
+        ),
+    ]
+
+
+def _widest(study: Study, themes: Result | None) -> list[tuple[str, str, str]]:
+    """(code id, label, key) of the codes that people voiced, the most widely voiced first."""
+    if themes is None:
+        return []
+    found = []
+    for code in study.texts.codes:
+        people = themes.values.get(f"{key_part(code.id)}.people")
+        if isinstance(people, float | int) and people:
+            found.append((-people, code.label or code.id, code.id))
+    return [(id, label, key_part(id)) for _, label, id in sorted(found)]
+
+
+def _lead(widest: list[tuple[str, str, str]]) -> tuple[str, ...]:
+    if not widest:
+        return ()
+    _, label, key = widest[0]
+    first = (
+        f"The most widely voiced theme is *{label}*: {ref(_THEMES, f'{key}.people')} of {ref(_CORPUS, 'people')} people "
+        f"interviewed speak of it ({ref(_THEMES, f'{key}.people_share', '.0%')}), at {ref(_THEMES, f'{key}.sites')} sites."
+    )
+    rest = [f"*{name}* ({ref(_THEMES, f'{part}.people')})" for _, name, part in widest[1:3]]
+    return (first, f"Next come {' and '.join(rest)}." if rest else "")
+
+
+def _in_their_words(results: Mapping[str, Result], widest: list[tuple[str, str, str]]) -> list[Block]:
+    found: list[Block] = []
+    for id, label, _ in widest[:_QUOTED_CODES]:
+        quotes = quotes_of(results, id, _QUOTES_A_CODE)
+        if quotes:
+            found += [Heading(4, (Text(label),), f"quotes-{key_part(id)}"), *quotes]
+    return [Heading(3, (Text("In their own words"),), "part-quotes"), *found] if found else []

@@ -1,0 +1,70 @@
+"""What a key means, in words: the registry's description with the names that the study gave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from joinedup.study.model import Study
+from joinedup.study.registry import KIND_BY_ID, key_part, placeholders
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class Describer:
+    """Describes the keys of results of one study."""
+
+    def __init__(self, study: Study) -> None:
+        self._allowed = placeholders(study)
+        self._labels = dict(_labels(study))
+        self._patterns: dict[str, list[tuple[re.Pattern[str], list[str], str]]] = {}
+
+    def describe(self, result: str, key: str) -> str:
+        """The description of `key`, with the names of what its parts stand for; empty where it is not registered."""
+        for pattern, names, text in self._patterns_of(result):
+            match = pattern.fullmatch(key)
+            if match:
+                parts = [self.label(name, part) for name, part in zip(names, match.groups(), strict=True)]
+                return f"{text} ({'; '.join(parts)})" if parts else text
+        return ""
+
+    def label(self, kind: str, part: str) -> str:
+        """The study's name for the part of a key: ("site", "ashford") -> "Ashford"."""
+        return self._labels.get((kind, part), part)
+
+    def _patterns_of(self, result: str) -> list[tuple[re.Pattern[str], list[str], str]]:
+        if result not in self._patterns:
+            kind = KIND_BY_ID.get(result)
+            self._patterns[result] = [self._compiled(key, text) for key, text in (kind.keys if kind else {}).items()]
+        return self._patterns[result]
+
+    def _compiled(self, key: str, text: str) -> tuple[re.Pattern[str], list[str], str]:
+        pieces = _PLACEHOLDER.split(key)
+        expression = "".join(
+            re.escape(piece) if index % 2 == 0 else f"({self._choices(piece)})" for index, piece in enumerate(pieces)
+        )
+        return re.compile(expression), pieces[1::2], text
+
+    def _choices(self, name: str) -> str:
+        if name == "n":
+            return r"\d+"
+        words = sorted(self._allowed.get(name, ()), key=lambda word: (-len(word), word))
+        return "|".join(map(re.escape, words)) if words else r"(?!)"
+
+
+def _labels(study: Study) -> Iterator[tuple[tuple[str, str], str]]:
+    named: Mapping[str, list[tuple[str, str]]] = {
+        "site": [(site.id, site.name) for site in study.sites],
+        "level": [(level.id, level.label) for level in study.levels],
+        "wave": [(wave.id, wave.label) for wave in study.waves],
+        "kind": [(kind.id, kind.label) for kind in study.kinds],
+        "code": [(code.id, code.label) for code in study.texts.codes],
+        "indicator": [(one.id, one.label) for one in study.indicators.indicators],
+        "profession": [(person.profession, person.profession) for person in study.people],
+        "agency": [(entry.agency, entry.agency) for entry in study.survey.roster],
+    }
+    for kind, pairs in named.items():
+        for id, label in pairs:
+            yield (kind, key_part(id)), label or id
+    for item in study.survey.instrument.items if study.survey.instrument else ():
+        yield ("item", key_part(item.name)), item.label or item.name

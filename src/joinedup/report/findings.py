@@ -1,0 +1,188 @@
+"""Findings: the claim, its verdict and freshness, its evidence by stance - and their entries in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from joinedup.report.describe import Describer
+from joinedup.report.model import (
+    Badge,
+    Block,
+    Bullets,
+    Code,
+    Folded,
+    Group,
+    Heading,
+    Inline,
+    Inlines,
+    Link,
+    Paragraph,
+    Strong,
+    Text,
+    ValueRef,
+)
+from joinedup.report.pandoc import finding_id, result_id
+from joinedup.report.prose import inlines, show_value
+from joinedup.report.quotes import cleared_passage, place
+from joinedup.study.finding import STANCES, Evidence, Finding
+from joinedup.study.model import Study
+from joinedup.study.result import Result
+
+_STANCE_WORDS = {
+    "supports": "Supports",
+    "qualifies": "Qualifies",
+    "contradicts": "Contradicts",
+    "silent": "Silent",
+}
+_SIGNS = {"supports": "+", "qualifies": "±", "contradicts": "−", "silent": "○"}
+
+
+def stance_badge(stance: str) -> Badge:
+    """A stance in a word and a sign."""
+    return Badge("stance", stance, f"{_SIGNS.get(stance, '')} {_STANCE_WORDS.get(stance, stance)}".strip())
+
+
+def verdict_badge(verdict: str) -> Badge:
+    """A verdict in words."""
+    return Badge("verdict", verdict, verdict.capitalize())
+
+
+def freshness_badge(freshness: str) -> Badge:
+    """A freshness in words."""
+    return Badge("freshness", freshness, freshness.capitalize())
+
+
+def finding_blocks(
+    study: Study, describer: Describer, results: Mapping[str, Result], findings: Mapping[str, Finding]
+) -> tuple[Block, ...]:
+    """All findings, in order of the study's questions, each under its question."""
+    blocks: list[Block] = []
+    order = [question.id for question in study.questions]
+    for question in [*study.questions, None]:
+        own = [
+            finding
+            for finding in findings.values()
+            if (finding.question == question.id if question else finding.question not in order)
+        ]
+        if own and question:
+            blocks.append(Heading(3, (Text(question.text),), f"question-{question.id}"))
+        elif own and order:
+            blocks.append(Heading(3, (Text("Further findings"),), "question-other"))
+        blocks += [_finding(study, describer, results, finding) for finding in own]
+    return tuple(blocks)
+
+
+def _finding(study: Study, describer: Describer, results: Mapping[str, Result], finding: Finding) -> Group:
+    badges: list[Inline] = [verdict_badge(finding.verdict), Text(" "), freshness_badge(finding.freshness), Text(" ")]
+    badges.append(Link(f"#{finding_id(finding.id)}", (Text(f"Evidence for {finding.id}"),), evidence=True))
+    blocks: list[Block] = [
+        Paragraph(tuple(badges), "badges"),
+        Paragraph(inlines(results, finding.claim), "claim"),
+    ]
+    if finding.reasons:
+        blocks.append(Paragraph((Text("Why this verdict: " + "; ".join(finding.reasons) + "."),), "note"))
+    blocks.append(Group("stances", _by_stance(study, describer, results, finding)))
+    if finding.limits:
+        blocks.append(Paragraph((Strong((Text("Limits:"),)), Text(" "), *inlines(results, finding.limits)), "note"))
+    return Group("finding", tuple(blocks), f"finding-{finding.id}")
+
+
+def _by_stance(
+    study: Study, describer: Describer, results: Mapping[str, Result], finding: Finding
+) -> tuple[Block, ...]:
+    groups: list[Block] = []
+    for stance in STANCES:
+        pieces = [piece for piece in finding.evidence if piece.stance == stance]
+        if pieces:
+            inner: list[Block] = [Paragraph((stance_badge(stance),))]
+            for piece in pieces:
+                inner += _piece(study, describer, results, piece)
+            groups.append(Group(f"stance-{stance}", tuple(inner)))
+    return tuple(groups)
+
+
+def _piece(study: Study, describer: Describer, results: Mapping[str, Result], piece: Evidence) -> list[Block]:
+    strand: Inline = Strong((Text(piece.strand.capitalize() + ": "),))
+    note = inlines(results, piece.note) if piece.note else ()
+    if piece.passage is not None:
+        quote = cleared_passage(study, results, piece.passage)
+        if quote is None:
+            where = (Text("a passage that is not cleared for quotation, "), Code(place(piece.passage)))
+            return [Paragraph((strand, *where, *_after(note)))]
+        return [Paragraph((strand, *(note or (Text("in words"),)))), quote]
+    if piece.document:
+        page = f", page {piece.page}" if piece.page else ""
+        text = study.text_by_id.get(piece.document)
+        source = f" ({text.source})" if text and text.source else ""
+        return [Paragraph((strand, Text("document "), Code(piece.document), Text(f"{page}{source}"), *_after(note)))]
+    if piece.result:
+        return [Paragraph((strand, *_result_words(describer, results, piece), *_after(note)))]
+    return [Paragraph((strand, *(note or (Text("could have spoken, and does not."),))))]
+
+
+def _after(note: Inlines) -> Inlines:
+    return (Text(". "), *note) if note else ()
+
+
+def _result_words(describer: Describer, results: Mapping[str, Result], piece: Evidence) -> Inlines:
+    result = results.get(piece.result)
+    if result is None:
+        return (Text("no result "), Code(piece.result), Text(" was computed"))
+    title = Link(f"#{result_id(result.id)}", (Text(result.title),), evidence=True)
+    if result.refused:
+        return (title, Text(f" – not computed: {result.refused}"))
+    parts: list[Inline] = [title]
+    for at, key in enumerate(key for key in piece.keys if key in result.values):
+        told = describer.describe(result.id, key) or key
+        shown = ValueRef(result.id, key, show_value(result.values[key]))
+        parts += [Text(" – " if at == 0 else "; "), Text(f"{told}: "), shown]
+    return tuple(parts)
+
+
+def ledger(study: Study, findings: Mapping[str, Finding], results: Mapping[str, Result]) -> tuple[Block, ...]:
+    """One entry a finding: what it cites, what it expects, and the digests that freshness compares."""
+    return tuple(_entry(study, finding, results) for finding in findings.values())
+
+
+def _entry(study: Study, finding: Finding, results: Mapping[str, Result]) -> Folded:
+    blocks: list[Block] = [
+        Paragraph(inlines(results, finding.claim), "claim"),
+        Paragraph((verdict_badge(finding.verdict), Text(" "), freshness_badge(finding.freshness)), "badges"),
+    ]
+    if finding.reasons:
+        blocks.append(Bullets(tuple((Text(reason),) for reason in finding.reasons)))
+    blocks += [Group("evidence", _cited(piece, results)) for piece in finding.evidence]
+    blocks.append(_affirmed(study, finding))
+    blocks.append(Paragraph((Text("Digest of what is cited: "), Code(finding.digest or "none"))))
+    summary: Inlines = (Text("Finding "), Code(finding.id))
+    return Folded(summary, tuple(blocks), finding_id(finding.id), "record")
+
+
+def _cited(piece: Evidence, results: Mapping[str, Result]) -> tuple[Block, ...]:
+    parts: list[Inline] = [stance_badge(piece.stance), Text(f" {piece.strand}")]
+    result = results.get(piece.result)
+    if piece.result:
+        known = result is not None
+        parts += [Text(", "), Link(f"#{result_id(piece.result)}", (Code(piece.result),), evidence=True)
+                  if known else Code(piece.result)]  # fmt: skip
+    for key in piece.keys:
+        parts += [Text("; "), Code(key)]
+        if result is not None and key in result.values:
+            parts += [Text(" = "), ValueRef(piece.result, key, show_value(result.values[key]))]
+    if piece.passage is not None:
+        parts += [Text(", passage "), Code(place(piece.passage))]
+    if piece.document:
+        parts += [Text(", document "), Code(piece.document), Text(f", page {piece.page}" if piece.page else "")]
+    blocks: list[Block] = [Paragraph(tuple(parts))]
+    if piece.expect:
+        expected = tuple((Text("expects "), Code(text)) for text in piece.expect)
+        blocks.append(Bullets(expected))
+    return tuple(blocks)
+
+
+def _affirmed(study: Study, finding: Finding) -> Paragraph:
+    own = [one for one in study.affirmations if one.finding == finding.id]
+    if not own:
+        return Paragraph((Text("Nobody has affirmed this finding yet."),))
+    last = own[-1]
+    return Paragraph((Text(f"Last affirmed by {last.by}, {last.at}."),))

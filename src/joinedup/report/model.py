@@ -1,0 +1,244 @@
+"""The document model: what a report says, before any format.
+
+A number in a sentence or a cell is a ValueRef, never typed text; renderers turn it into a link to its evidence.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from joinedup.study.result import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emph:
+    """Emphasis."""
+
+    inlines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Strong emphasis."""
+
+    inlines: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An identifier or a file name, as written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRef:
+    """A value of a result, as shown; the reader can go from it to its evidence."""
+
+    result: str
+    key: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A citation of an entry of the bibliography."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to `#id` in the document, or to an address; `evidence` links open the evidence."""
+
+    target: str
+    inlines: tuple[Inline, ...]
+    evidence: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A status in words (verdict, freshness, stance, fit); `kind` and `status` choose its look."""
+
+    kind: str
+    status: str
+    label: str
+
+
+Inline = Text | Emph | Strong | Code | ValueRef | Cite | Link | Badge
+Inlines = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 2 opens a section, 3 and 4 divide it."""
+
+    level: int
+    inlines: Inlines
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph. `role`: "" (plain), lead, note, methods or caution."""
+
+    inlines: Inlines
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[Inlines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table; `numeric` cells align on the right, `status` gives a cell a look (never the only sign)."""
+
+    inlines: Inlines
+    numeric: bool = False
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a table; `id` makes it a target, `source` is the id of the rows behind it."""
+
+    cells: tuple[Cell, ...]
+    id: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A table with its caption; the first cell of each line is its heading. `data` is what a CSV file holds."""
+
+    id: str
+    caption: str
+    head: tuple[Cell, ...]
+    lines: tuple[Line, ...]
+    note: str = ""
+    result: str = ""
+    data: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure: a Vega-Lite specification, its words, and the table of what it shows.
+
+    `alt` has at most 250 characters and says kind, base, range and main finding.
+    """
+
+    id: str
+    title: str
+    alt: str
+    spec: Mapping[str, Any]
+    table: TableBlock
+    result: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureBlock:
+    """A figure with its data table beside it."""
+
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteBlock:
+    """A cleared quote with the profession OR the site of its speaker."""
+
+    words: str
+    attribution: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Blocks that belong together; `kind` is a word of the style sheet."""
+
+    kind: str
+    blocks: tuple[Block, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Blocks behind a summary line that opens them."""
+
+    summary: Inlines
+    blocks: tuple[Block, ...]
+    id: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bibliography:
+    """Where the list of references stands."""
+
+
+Block = Heading | Paragraph | Bullets | TableBlock | FigureBlock | QuoteBlock | Group | Folded | Bibliography
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the report; `title` stands in the contents and over it."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    kind: str = "chapter"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report: `meta` holds what the cover prints, `bibliography` is BibTeX."""
+
+    title: str
+    meta: Mapping[str, str]
+    sections: tuple[Section, ...]
+    simulated: bool = False
+    bibliography: str = ""
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All figures, in order."""
+        return tuple(part for part in walk(self.sections) if isinstance(part, Figure))
+
+    @property
+    def tables(self) -> tuple[TableBlock, ...]:
+        """All tables that have data for a file, in order."""
+        return tuple(part for part in walk(self.sections) if isinstance(part, TableBlock) and part.data)
+
+    @property
+    def values(self) -> tuple[ValueRef, ...]:
+        """All references to values, in order."""
+        return tuple(part for part in walk(self.sections) if isinstance(part, ValueRef))
+
+
+_LEAVES = (Text, Code, ValueRef, Cite, Badge, Table)
+
+
+def walk(part: object) -> Iterator[object]:
+    """Every part of the document model below `part`, itself included, in reading order."""
+    if isinstance(part, tuple):
+        for item in part:
+            yield from walk(item)
+    elif dataclasses.is_dataclass(part):
+        yield part
+        if not isinstance(part, _LEAVES):
+            for one in dataclasses.fields(part):
+                yield from walk(getattr(part, one.name))

@@ -1,0 +1,28 @@
+"""How many decimals a column shows: the same all down the column, enough for its middle value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from joinedup.report.prose import show_p
+from joinedup.study.expect import show
+from joinedup.study.result import Value
+
+
+def decimals(values: Iterable[Value]) -> int:
+    """Decimals for a column: three significant digits at its median size, none beyond three places."""
+    sizes = sorted(abs(v) for v in values if isinstance(v, float) and v)
+    if not sizes or all(size.is_integer() for size in sizes):
+        return 0
+    middle = sizes[len(sizes) // 2]
+    return min(3, max(0, 2 - math.floor(math.log10(middle))))
+
+
+def column(name: str, values: Iterable[Value]) -> list[str]:
+    """The cells of a column as shown. Whole numbers stay whole; marks and words stay as they are; None is a dash."""
+    cells = list(values)
+    if name == "p" or name.startswith("p_") or name.endswith((".p", "_p")):
+        return [show_p(cell) for cell in cells]
+    places = decimals(cells)
+    return [show(cell, f",.{places}f") if isinstance(cell, float) else show(cell) for cell in cells]
