@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
@@ -47,8 +48,7 @@ def read_instrument(data: bytes, name: str) -> Instrument:
     items = found.items()
     if found.problems:
         raise StudyError(found.problems)
-    settings = sheets["settings"][0][1] if sheets.get("settings") else {}
-    return Instrument(settings.get("version", ""), settings.get("form_title", ""), tuple(items))
+    return Instrument(found.settings.get("version", ""), found.settings.get("form_title", ""), tuple(items))
 
 
 class _Form:
@@ -57,6 +57,7 @@ class _Form:
     def __init__(self, name: str, sheets: Mapping[str, Rows]) -> None:
         self.name = name
         self.sheets = sheets
+        self.settings = sheets["settings"][0][1] if sheets.get("settings") else {}
         self.problems: list[Problem] = []
         self._require()
 
@@ -132,8 +133,7 @@ class _Form:
 
     def _duplicates_allowed(self) -> bool:
         """Cascading lists may repeat an option under another parent where the form's settings say so."""
-        settings = self.sheets.get("settings")
-        return bool(settings) and settings[0][1].get("allow_choice_duplicates", "").lower() in ("yes", "true")
+        return self.settings.get("allow_choice_duplicates", "").lower() in ("yes", "true")
 
 
 def label(cells: Mapping[str, str]) -> str:
@@ -179,7 +179,7 @@ def _unsafe(data: bytes) -> Iterator[tuple[str, str, str]]:
             if any(_cells(archive.read(part)) > MOST_CELLS for part in sheets):
                 what = f"A sheet spans more than {MOST_CELLS:,} cells, most of them empty."
                 yield TOO_LARGE, what, "Delete the cells far below or to the right of the questions."
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         yield UNREADABLE, "The file is no Excel workbook (.xlsx).", _SAVE
 
 
