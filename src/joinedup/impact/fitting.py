@@ -1,0 +1,75 @@
+"""Least squares with unit and period effects and errors clustered by unit, by pyfixest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from joinedup.impact.model import Estimate
+from joinedup.study.problems import NotComputable
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Coefficients of `names` with their clustered covariance matrix."""
+
+    names: tuple[str, ...]
+    beta: Array
+    covariance: Array
+    n_cells: int
+    n_units: int
+
+    def combine(self, weights: Array) -> Estimate:
+        """The linear combination `weights` (one a coefficient), with t(clusters - 1)."""
+        from scipy.stats import t
+
+        df = self.n_units - 1
+        estimate = float(weights @ self.beta)
+        se = math.sqrt(max(float(weights @ self.covariance @ weights), 0.0))
+        half = float(t.ppf(0.975, df)) * se
+        p = float(2 * t.sf(abs(estimate) / se, df)) if se > 0 else float("nan")
+        return Estimate(estimate, se, p, estimate - half, estimate + half, self.n_cells, self.n_units)
+
+    def term(self, name: str) -> Estimate:
+        return self.combine(np.array([float(name == other) for other in self.names]))
+
+
+def sample(cells: pd.DataFrame, needed: Sequence[str], unit: str, period: str) -> pd.DataFrame:
+    """The rows that an estimate rests on: nothing missing in `needed`, and units with at least two such rows.
+
+    A unit with one cell is explained by its own effect and informs nothing. Raises ValueError for two cells of a unit
+    in one period.
+    """
+    used = cells.dropna(subset=list(needed))
+    if used.duplicated([unit, period]).any():
+        raise ValueError("a unit has two cells in one period")
+    return used[used.groupby(unit)[unit].transform("size") > 1].reset_index(drop=True)
+
+
+def fit(cells: pd.DataFrame, outcome: str, regressors: Sequence[str], unit: str, period: str) -> Fit:
+    """`outcome` on `regressors` with `unit` and `period` effects; one row a cell of a `sample`.
+
+    The covariance is CRV1 by unit: (N-1)/(N-k) * G/(G-1), unit effects nested in the cluster not counted in k.
+    Raises NotComputable where a regressor is collinear with the effects (named).
+    """
+    import pyfixest
+
+    names = {name: f"x{number}" for number, name in enumerate(regressors)}
+    frame = pd.DataFrame({"y": cells[outcome], "unit": cells[unit], "period": cells[period]})
+    frame = frame.assign(**{short: cells[name].astype(float) for name, short in names.items()})
+    found = pyfixest.feols(f"y ~ {' + '.join(names.values())} | unit + period", frame, vcov={"CRV1": "unit"})
+    kept = list(found._coefnames)
+    lost = [name for name, short in names.items() if short not in kept]
+    if lost:
+        raise NotComputable(f"The effects of units and periods leave nothing to estimate {', '.join(lost)} from.")
+    order = [kept.index(short) for short in names.values()]
+    beta = np.asarray(found._beta_hat, dtype=float)[order]
+    covariance = np.asarray(found._vcov, dtype=float)[np.ix_(order, order)]
+    return Fit(tuple(names), beta, covariance, int(found._N), int(frame["unit"].nunique()))
