@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from collections.abc import Iterable
 
 from joinedup.study.result import Table, Value
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
+_QUOTED = re.compile(r'[",\r\n]')
+"""Python's csv.writer leaves a carriage return bare where lines end with LF; a reader then breaks the line there."""
 
 
 def csv_text(table: Table) -> str:
     """`table` as CSV with its column names as header. None is an empty cell; floats keep all their digits."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([safe(name) for name, _ in table.columns])
-    writer.writerows([safe(cell) for cell in row] for row in table.rows)
-    return buffer.getvalue()
+    return "".join(_line(row) for row in [[name for name, _ in table.columns], *table.rows])
+
+
+def _line(row: Iterable[Value]) -> str:
+    cells = [_field(safe(cell)) for cell in row]
+    return (",".join(cells) if cells != [""] else '""') + "\n"
+
+
+def _field(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
 def safe(value: Value) -> str:

@@ -20,8 +20,10 @@ def decimals(values: Iterable[Value]) -> int:
 
 
 def column(name: str, values: Iterable[Value]) -> list[str]:
-    """The cells of a column as shown. Whole numbers stay whole; marks and words stay as they are; None is a dash."""
+    """The cells of a column as shown. Shares and rates within 0 and 1 are percentages; whole numbers stay whole; marks and words stay as they are; None is a dash."""
     cells = list(values)
+    if name.endswith(("share", "rate")) and all(0 <= cell <= 1 for cell in cells if isinstance(cell, float | int)):
+        return [show(cell, ".0%") if isinstance(cell, float | int) else show(cell) for cell in cells]
     if name == "p" or name.startswith("p_") or name.endswith((".p", "_p")):
         return [show_p(cell) for cell in cells]
     places = decimals(cells)

@@ -192,7 +192,9 @@ class _Writer:
         caption = [span(("caption",), words(figure.title)), {"t": "Space"}, *inline_nodes(evidence)]
         note = [div(("note",), [{"t": "Para", "c": words(figure.note)}])] if figure.note else []
         data = self.folded(Folded((Text("The figures behind this chart"),), (figure.table,), kind="data"))
-        parts = [{"t": "Para", "c": caption}, div(("picture",), self.picture(figure)), *note, *data]
+        more = {"role": "group", "tabindex": "0", "aria_label": figure.title}
+        drawing = [{"t": "Para", "c": caption}, div(("picture",), self.picture(figure), **more), *note]
+        parts = [div(("drawing",), drawing), *data]
         return div(("figure",), parts, f"fig-{figure.id}")
 
     def folded(self, block: Folded) -> list[Node]:
@@ -209,7 +211,7 @@ class _Writer:
         caption = [None, [{"t": "Plain", "c": words(block.caption)}]]
         parts = [attr(block.id), caption, columns, [attr(), head], [body], [attr(), []]]
         table = {"t": "Table", "c": parts}
-        more = {"role": "region", "tabindex": "0", "aria_label": block.caption}
+        more = {"role": "group", "tabindex": "0", "aria_label": block.caption}
         scroll = div(("scroll",), [table], **more) if len(block.head) > WIDE else div(("fits",), [table])
         note = [div(("note",), [{"t": "Para", "c": words(block.note)}])] if block.note else []
         return [scroll, *note]

@@ -28,9 +28,13 @@ def holds(results: Results, template: str) -> bool:
 def say(results: Results, *templates: str) -> Inlines:
     """The sentences whose references all have a value, one after the other.
 
+    A sentence without a reference leans on the others: it is left out where none of them is said.
+
     A template may hold `{result:key|format}`, `*emphasis*` and `[@citation]`.
     """
     kept = [template for template in templates if template and holds(results, template)]
+    if any(references(template) for template in templates) and not any(references(template) for template in kept):
+        return ()
     return inlines(results, " ".join(kept))
 
 

@@ -12,6 +12,7 @@ VEGA_LITE = "5.20"
 _OPENING = re.compile(r"<svg\b[^>]*>")
 _ROLES = re.compile(r' (?:role|aria-[a-z]+|tabindex)="[^"]*"')
 _SIZE = re.compile(r' (width|height|viewBox)="([^"]*)"')
+_REFERENCES = re.compile(r'(\bid="|url\(#|href="#)([^")]+)([")])')
 _IDS = re.compile(r'\bid="([^"]+)"')
 
 
@@ -32,8 +33,9 @@ def svg(figure: Figure) -> str:
 
 
 def _own_ids(drawing: str, name: str) -> str:
-    """The drawing with every id, and every reference to it, beginning with the figure's own name."""
-    for id in sorted(set(_IDS.findall(drawing)), key=lambda one: (-len(one), one)):
-        drawing = drawing.replace(f'id="{id}"', f'id="{name}-{id}"').replace(f"url(#{id})", f"url(#{name}-{id})")
-        drawing = drawing.replace(f'href="#{id}"', f'href="#{name}-{id}"')
-    return drawing
+    """The drawing with its ids as the figure's name and a count.
+
+    Vega numbers gradients on from one drawing to the next, so its own ids are not the same twice.
+    """
+    own = {id: f"{name}-{at}" for at, id in enumerate(dict.fromkeys(_IDS.findall(drawing)), 1)}
+    return _REFERENCES.sub(lambda match: f"{match[1]}{own.get(match[2], match[2])}{match[3]}", drawing)

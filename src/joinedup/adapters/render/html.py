@@ -98,4 +98,5 @@ def _cover(document: Document) -> str:
 def _ribbon(document: Document) -> str:
     if not document.simulated:
         return ""
-    return f'<p class="ribbon" role="note">{SIMULATED}</p><p class="print-mark" aria-hidden="true">{SIMULATED}</p>'
+    ribbon = f'<aside class="ribbon" aria-label="Status of the data">{SIMULATED}</aside>'
+    return f'{ribbon}<p class="print-mark" aria-hidden="true">{SIMULATED}</p>'

@@ -21,10 +21,9 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     return [
         *lead(
             results,
-            f"Of {ref(_DID, 'indicators')} indicators, the 95% interval of the effect lies on the better side of none "
-            f"for {ref(_DID, 'better')}, on the worse side for {ref(_DID, 'worse')}, and holds 0 for "
-            f"{ref(_DID, 'unclear')}.",
-            "An interval that holds 0 does not show that nothing changed: look at how wide it is.",
+            f"For {ref(_DID, 'better')} of {ref(_DID, 'indicators')} indicators the whole 95% interval of the effect is an "
+            f"improvement, for {ref(_DID, 'worse')} it is a worsening; for {ref(_DID, 'unclear')} it includes no effect.",
+            "Such an interval does not show that nothing changed: look at how wide it is.",
         ),
         *section(
             results,

@@ -47,7 +47,7 @@ def balance(study: Study, result: Result) -> Figure | None:
     if not rows:
         return None
     widest = max(0.5, *(abs(row[2]) for row in rows)) * 1.1
-    x = quantity("programme minus comparison, in standard deviations", (-widest, widest))
+    x = quantity("programme minus comparison, in standard deviations", (-widest, widest), tickCount=6)
     data = [{"indicator": label, "size": size} for label, _, size in rows]
     body = {
         "width": WIDTH - 270,

@@ -40,7 +40,13 @@ CONFIG: Spec = {
         "gridColor": RULE,
         "labelLimit": 260,
     },
-    "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 240},
+    "legend": {
+        "titleLimit": 420,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 240,
+    },
     "header": {
         "labelFontSize": 12,
         "labelFontWeight": "bold",
@@ -141,7 +147,10 @@ def span(low: str, high: str, x: Spec, color: str, width: float = 2.5) -> Spec:
 
 def line_at(value: float, x: Spec) -> Spec:
     """A dashed line across the figure at `value`."""
-    return {"mark": {"type": "rule", "color": GREY, "strokeDash": [4, 3]}, "encoding": {"x": {"datum": value, **x}}}
+    return {
+        "mark": {"type": "rule", "color": GREY, "strokeDash": [4, 3]},
+        "encoding": {"x": {"datum": value, **x}, "y": None},
+    }
 
 
 def words(text: str, x: Spec, field: str, **mark: Any) -> Spec:

@@ -32,6 +32,9 @@ from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result
 
+_DARK = 0.6
+"""The share of the range from which a cell is so dark that its number is white."""
+
 
 class _Agency(NamedTuple):
     name: str
@@ -104,7 +107,7 @@ def site_heat_map(study: Study, result: Result) -> Figure | None:
             "level": lv.label,
             "score": score,
             "text": show(score, ".1f"),
-            "dark": score > (low + high) / 2,
+            "dark": score > low + _DARK * (high - low),
         }
         for row in rows
         for lv, score in zip(levels, row.scores, strict=True)

@@ -1,0 +1,151 @@
+"""The document: chapters, evidence by stance, the annex of what is shown, quotes, refusals."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import report_sample
+
+from joinedup.report.describe import Describer
+from joinedup.report.document import build
+from joinedup.report.evidence import ranges
+from joinedup.report.model import (
+    Badge,
+    Code,
+    Document,
+    Folded,
+    Group,
+    Line,
+    Link,
+    Paragraph,
+    QuoteBlock,
+    TableBlock,
+    Text,
+    ValueRef,
+    walk,
+)
+from joinedup.report.pandoc import value_id
+from joinedup.report.prose import plain
+from joinedup.study.result import Result
+
+
+def words(part: object) -> str:
+    """All words below a part of the document."""
+    return " ".join(one.text for one in walk(part) if isinstance(one, Text | Code))
+
+
+def section(document: Document, id: str) -> str:
+    return words(next(section.blocks for section in document.sections if section.id == id))
+
+
+def test_sections_stand_in_the_order_of_a_report(document: Document) -> None:
+    strands = ["survey", "texts", "partnership", "indicators", "impact", "synthesis"]
+    back = ["methods", "limits", "references", "evidence", "colophon"]
+    assert [section.id for section in document.sections] == ["summary", "findings", *strands, *back]
+
+
+def test_a_strand_without_results_has_no_chapter(results: dict[str, Result]) -> None:
+    kept = {id: result for id, result in results.items() if not id.startswith(("texts", "impact"))}
+    found = {one.id for one in build(report_sample.study(), kept, {}).sections}
+    assert not found & {"texts", "impact", "findings"}
+
+
+def test_an_empty_study_still_has_a_report() -> None:
+    study = report_sample.study(synthesis={}, settings={}, references="")
+    assert [one.id for one in build(study, {}, {}).sections] == ["limits", "evidence", "colophon"]
+
+
+def test_every_value_shown_is_in_the_annex_once(document: Document) -> None:
+    annex = next(section for section in document.sections if section.id == "evidence")
+    ids = [line.id for line in walk(annex.blocks) if isinstance(line, Line) and line.id]
+    shown = {value_id(ref.result, ref.key) for ref in document.values}
+    assert len(ids) == len(set(ids))
+    assert shown == set(ids)
+
+
+def test_every_value_shown_is_a_value_of_its_result(document: Document, results: dict[str, Result]) -> None:
+    assert all(ref.key in results[ref.result].values for ref in document.values)
+    assert len(document.values) > 300
+
+
+def test_evidence_stands_by_stance_disagreement_beside_support(document: Document) -> None:
+    finding = next(part for part in walk(document.sections) if isinstance(part, Group) and part.id == "finding-f1")
+    kinds = [part.kind for part in walk(finding) if isinstance(part, Group) and part.kind.startswith("stance-")]
+    assert kinds == ["stance-supports", "stance-qualifies", "stance-contradicts", "stance-silent"]
+    labels = [part.label for part in walk(finding) if isinstance(part, Badge)]
+    assert labels[:2] == ["Contested", "Current"]
+
+
+def test_a_passage_that_is_not_cleared_is_not_quoted(document: Document) -> None:
+    everything = repr(document)
+    assert "SECRET WORDS" not in everything
+    assert "i1:900-960" in everything
+
+
+def test_a_cleared_quote_has_its_attribution(document: Document) -> None:
+    quotes = {part.attribution for part in walk(document.sections) if isinstance(part, QuoteBlock)}
+    assert quotes == {"Health visitor"}
+
+
+def test_a_refusal_is_printed_with_its_reason(document: Document) -> None:
+    assert "Not computed: No deflator is declared." in section(document, "indicators")
+    assert "not computed. No deflator is declared." in section(document, "limits")
+
+
+def test_limits_hold_the_studys_own_and_the_caveats(document: Document) -> None:
+    told = section(document, "limits")
+    assert "All data are simulated" in told
+    assert "The data are few." in told
+
+
+def test_methods_are_the_results_own_sentences(document: Document, results: dict[str, Result]) -> None:
+    told = section(document, "methods")
+    assert all(result.methods in told for result in results.values() if result.methods)
+
+
+def test_links_inside_the_document_lead_somewhere(document: Document) -> None:
+    ids = {part.id for part in walk(document.sections) if isinstance(part, Folded | Group | Line | TableBlock)}
+    targets = {part.target[1:] for part in walk(document.sections) if isinstance(part, Link)}
+    assert targets <= ids
+
+
+def test_the_same_inputs_give_the_same_document(document: Document) -> None:
+    again = build(report_sample.study(), {**_results()}, report_sample.findings())
+    assert again == document
+
+
+def _results() -> dict[str, Result]:
+    from joinedup.synthesis.joint_display import joint_display
+
+    results = report_sample.results()
+    display = joint_display(report_sample.study(), results)
+    assert display is not None
+    return {**results, display.id: display}
+
+
+def test_a_changed_value_changes_only_its_number(results: dict[str, Result]) -> None:
+    old = results["survey.response"]
+    new = dataclasses.replace(old, values={**old.values, "sites_answered": 7})
+    document = build(report_sample.study(), {**results, old.id: new}, {})
+    summary = next(one for one in document.sections if one.id == "summary").blocks[0]
+    assert isinstance(summary, Paragraph)
+    assert plain(summary.inlines).startswith("Of 8 sites, 7 answered")
+
+
+def test_a_key_is_described_with_the_studys_names() -> None:
+    describer = Describer(report_sample.study())
+    told = describer.describe("survey.level-scores", "site.s1.governance")
+    assert told == "the site's score at the level (Ashby; Governance)"
+    assert describer.describe("survey.response", "rate") == "people answered / people asked"
+    assert describer.describe("survey.response", "nothing") == ""
+
+
+def test_rows_are_told_as_ranges() -> None:
+    assert ranges((9, 2, 3, 4, 4)) == "2–4, 9"
+    assert ranges(()) == ""
+
+
+def test_a_first_column_is_a_heading_and_numbers_are_references(document: Document) -> None:
+    table = next(part for part in document.tables if part.id == "t-survey-site-answers-answers")
+    assert [plain(cell.inlines) for cell in table.lines[0].cells] == ["First priority", "Health", "5", "62%"]
+    assert table.lines[0].cells[2].inlines == (ValueRef("survey.site-answers", "priority.a", "5"),)
