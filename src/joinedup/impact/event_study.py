@@ -100,7 +100,8 @@ def _joint_p(found: Fit, restrictions: Array) -> float | None:
         return None
     covariance = restrictions @ found.covariance @ restrictions.T
     q = len(restrictions)
-    if q >= found.n_units or np.linalg.matrix_rank(covariance, hermitian=True) < q:
+    spread = np.linalg.eigvalsh(covariance)
+    if q >= found.n_units or spread[0] < spread[-1] * 1e-8:
         return None
     differences = restrictions @ found.beta
     statistic = float(differences @ np.linalg.solve(covariance, differences)) / q

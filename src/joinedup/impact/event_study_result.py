@@ -128,8 +128,9 @@ def _caveats(study: Study, taken: Sequence[Cells], refused: Sequence[str], fits:
         small = sorted(size for size in fit.cohorts.values() if size < SMALL_COHORT)
         if small and min(found.n_programme, found.n_comparison) >= FEW:
             told.append(
-                f"{found.indicator.label}: cohorts of {', '.join(map(str, small))} sites make these intervals too narrow; "
-                "the randomisation p of the difference in differences does not lean on them."
+                f"{found.indicator.label}: cohorts of {', '.join(map(str, small))} sites make these intervals too narrow "
+                "and the joint test too quick to reject; the randomisation p of the difference in differences does not "
+                "lean on them."
             )
         if fit.pretrend_p is None and len(fit.before) > 0:
             told.append(f"{found.indicator.label}: too few sites for a joint test of the differences before the start.")

@@ -64,8 +64,14 @@ def fit(cells: pd.DataFrame, outcome: str, regressors: Sequence[str], unit: str,
     names = {name: f"x{number}" for number, name in enumerate(regressors)}
     frame = pd.DataFrame({"y": cells[outcome], "unit": cells[unit], "period": cells[period]})
     frame = frame.assign(**{short: cells[name].astype(float) for name, short in names.items()})
-    found = pyfixest.feols(f"y ~ {' + '.join(names.values())} | unit + period", frame, vcov={"CRV1": "unit"})
-    kept = list(found._coefnames)
+    formula = f"y ~ {' + '.join(names.values())} | unit + period"
+    try:
+        found = pyfixest.feols(formula, frame, vcov={"CRV1": "unit"})
+        kept = list(found._coefnames)
+    except ValueError as error:  # raised where not one regressor is left
+        if "collinear" not in str(error):
+            raise
+        kept = []
     lost = [name for name, short in names.items() if short not in kept]
     if lost:
         raise NotComputable(f"The effects of units and periods leave nothing to estimate {', '.join(lost)} from.")

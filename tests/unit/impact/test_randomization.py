@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joinedup.impact.randomization import _Statistic, randomization_test
 from joinedup.impact.projector import Projector
+from joinedup.impact.randomization import _Statistic, randomization_test
 from joinedup.study.problems import NotComputable
 
 
@@ -141,7 +141,7 @@ def test_nothing_to_reassign_is_refused() -> None:
 def test_p_does_not_depend_on_the_order_of_rows_or_on_site_levels(changes: list[int], order: list[int]) -> None:
     sites = {f"s{n}": float(change) for n, change in enumerate(changes)}
     cells = toy(sites, {"s0", "s1"})
-    shuffled = cells.iloc[[i for i in order] + list(range(4, len(cells)))]
+    shuffled = cells.iloc[list(order) + list(range(4, len(cells)))]
     lifted = shuffled.assign(y=shuffled["y"] + shuffled["site"].map({s: 7.0 * n for n, s in enumerate(sites)}))
     first = randomization_test(cells, "y", "site", "period", "adopted")
     second = randomization_test(lifted, "y", "site", "period", "adopted")
@@ -155,6 +155,7 @@ def test_p_is_uniform_over_all_assignments_of_one_outcome() -> None:
     """Under the sharp null the p of the assignment that came out is at most u in at most a share u of cases."""
     changes = {"a": 3.0, "b": -1.0, "c": 0.5, "d": 8.0, "e": 2.0}
     found = [
-        randomization_test(toy(changes, {one}), "y", "site", "period", "adopted").p for one, *_ in permutations(changes, 1)
+        randomization_test(toy(changes, {one}), "y", "site", "period", "adopted").p
+        for one, *_ in permutations(changes, 1)
     ]
     assert all(np.mean(np.array(found) <= u + 1e-12) <= u + 1e-12 for u in (0.2, 0.4, 0.6, 0.8, 1.0))
