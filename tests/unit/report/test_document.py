@@ -89,7 +89,7 @@ def test_a_cleared_quote_has_its_attribution(document: Document) -> None:
 
 def test_a_refusal_is_printed_with_its_reason(document: Document) -> None:
     assert "Not computed: No deflator is declared." in section(document, "indicators")
-    assert "not computed. No deflator is declared." in section(document, "limits")
+    assert "Not computed: No deflator is declared." in section(document, "limits")
 
 
 def test_limits_hold_the_studys_own_and_the_caveats(document: Document) -> None:

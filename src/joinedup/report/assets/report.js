@@ -69,6 +69,6 @@
 
   if (window.matchMedia("(max-width: 64rem)").matches) document.querySelector(".contents details").open = false;
   window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("main details.data").forEach(function (one) { one.open = true; });
+    document.querySelectorAll("main details.data, main details.cautions").forEach(function (one) { one.open = true; });
   });
 })();

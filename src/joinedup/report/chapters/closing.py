@@ -14,7 +14,6 @@ from joinedup.report.model import (
     Code,
     Heading,
     Inline,
-    Inlines,
     Line,
     Paragraph,
     TableBlock,
@@ -60,12 +59,13 @@ def methods_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
 def limits_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
     """What can't be concluded: the study's own limits, refusals, and the caveats of the results."""
     declared = study.settings.get("report", {}).get("limits", [])
-    items: list[Inlines] = [inlines(results, str(limit)) for limit in declared]
+    blocks: list[Block] = [Bullets(tuple(inlines(results, str(limit)) for limit in declared))] if declared else []
     for result in results.values():
-        if result.refused:
-            items.append((Text(f"{result.title}: not computed. {result.refused}"),))
-        items += [(Text(f"{result.title}: {caveat}"),) for caveat in result.caveats]
-    return [Bullets(tuple(items))] if items else [Paragraph((Text("No limits were declared, and none were met."),))]
+        refused = (f"Not computed: {result.refused}",) if result.refused else ()
+        told = tuple((Text(sentence),) for sentence in (*refused, *result.caveats))
+        if told:
+            blocks += [Heading(3, (Text(result.title),), f"limits-{result.id}"), Bullets(told)]
+    return blocks or [Paragraph((Text("No limits were declared, and none were met."),))]
 
 
 def references_section(study: Study, results: Mapping[str, Result]) -> list[Block]:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from joinedup.report.model import Block, Figure, FigureBlock, Folded, Heading, Inlines, Paragraph, TableBlock, Text
+from joinedup.report.model import (
+    Block,
+    Bullets,
+    Figure,
+    FigureBlock,
+    Folded,
+    Heading,
+    Inlines,
+    Paragraph,
+    TableBlock,
+    Text,
+)
 from joinedup.report.prose import say
 from joinedup.report.tables import table_block
 from joinedup.study.result import Result
 
-LONG, BROAD = 14, 7
-"""A table with more lines or columns than this is folded away."""
+LONG, BROAD, MANY = 14, 10, 3
+"""A table with more lines or columns than this is folded away; so are tables or cautions that are more than this."""
 
 
 def lead(results: Mapping[str, Result], *templates: str) -> list[Block]:
@@ -44,8 +55,12 @@ def section(results: Mapping[str, Result], id: str, title: str, *blocks: list[Bl
 def tables(results: Mapping[str, Result], id: str, without: Collection[str] = ()) -> list[Block]:
     """The tables of a result, long and broad ones folded; `without` are those that a figure shows already."""
     result = results.get(id)
-    found = [table for table in result.tables if table.id not in without] if result else []
-    return [_folded(table_block(result, table)) for table in found] if result else []
+    if result is None:
+        return []
+    found = [table_block(result, table) for table in result.tables if table.id not in without]
+    if len(found) > MANY:
+        return [Folded((Text(f"{result.title}: {len(found)} tables"),), tuple(found), kind="data")]
+    return [_folded(table) for table in found]
 
 
 def _folded(table: TableBlock) -> Block:
@@ -61,5 +76,12 @@ def methods(results: Mapping[str, Result], id: str) -> list[Block]:
     result = results.get(id)
     if result is None or not result.methods:
         return []
-    cautions: list[Block] = [Paragraph((Text(caveat),), "caution") for caveat in result.caveats]
-    return [Folded((Text("How this was done"),), (Paragraph((Text(result.methods),)),), kind="method"), *cautions]
+    done = Folded((Text("How this was done"),), (Paragraph((Text(result.methods),)),), kind="method")
+    return [done, *_cautions(result)]
+
+
+def _cautions(result: Result) -> list[Block]:
+    if len(result.caveats) <= MANY:
+        return [Paragraph((Text(caveat),), "caution") for caveat in result.caveats]
+    listed = Bullets(tuple((Text(caveat),) for caveat in result.caveats))
+    return [Folded((Text(f"{len(result.caveats)} cautions"),), (listed,), kind="cautions")]

@@ -11,7 +11,7 @@ from joinedup.report.prose import ref
 from joinedup.study.model import Study
 from joinedup.study.result import Result
 
-TITLE = "What changed because of the programme"
+TITLE = "Change against comparison sites"
 _DID, _EVENTS = "impact.did", "impact.event-study"
 
 

@@ -32,9 +32,8 @@ from joinedup.study.registry import key_part
 from joinedup.study.result import Result
 
 _STEP = re.compile(r"(before|after)_(\d+)")
-_EFFECT = ("estimate", "low", "high", "p", "p_randomisation", "n_programme", "n_comparison")
-_EFFECT_HEADS = ("Effect", "Low", "High", "p", "p (randomisation)", "n programme", "n comparison")
 _INTERVAL = ("estimate", "low", "high")
+_HEADS = ("Estimate", "Low", "High")
 
 
 class _Estimate(NamedTuple):
@@ -82,10 +81,10 @@ def effects(study: Study, result: Result) -> Figure | None:
         return None
     table = figure_table(
         "effects",
-        "Effect of the programme on each indicator, with 95% intervals",
+        "Difference in differences of each indicator, with 95% intervals",
         result,
-        [("indicator", "Indicator"), ("unit", "Unit"), *zip(_EFFECT, _EFFECT_HEADS, strict=True)],
-        [[row.label, row.indicator.unit, *keyed(result, row.prefix, _EFFECT)] for row in rows],
+        [("indicator", "Indicator"), ("unit", "Unit"), *zip(_INTERVAL, _HEADS, strict=True)],
+        [[row.label, row.indicator.unit, *keyed(result, row.prefix, _INTERVAL)] for row in rows],
     )
     apart = sum(row.low is not None and row.high is not None and (row.low > 0 or row.high < 0) for row in rows)
     alt = (
@@ -96,7 +95,7 @@ def effects(study: Study, result: Result) -> Figure | None:
     note = "Each indicator has its own scale and unit. Dashed line: no effect."
     note += " Grey band: smaller than the smallest effect of interest." if banded else ""
     spec = chart([row.row for row in rows], _strips(banded))
-    return figure("effects", "What changed because of the programme", alt, spec, table, result, note)
+    return figure("effects", "Change beyond that of comparison sites", alt, spec, table, result, note)
 
 
 def _strips(banded: bool) -> Spec:
@@ -118,7 +117,7 @@ def event_study(study: Study, result: Result) -> Figure | None:
     rows = [row for indicator in study.indicators.indicators for row in _steps(result, indicator)]
     if not rows:
         return None
-    heads = ("Indicator", "Periods from the start", "Estimate", "Low", "High")
+    heads = ("Indicator", "Periods from the start", *_HEADS)
     cells: list[list[Shown]] = [[row.label, str(row.step), *keyed(result, row.prefix, _INTERVAL)] for row in rows]
     table = figure_table(
         "event-study",
@@ -168,7 +167,7 @@ def _panels() -> Spec:
     }
     return {
         "facet": {"field": "panel", "type": "nominal", "title": None, "sort": None},
-        "columns": 2,
-        "spec": {"width": 250, "height": 120, "layer": [zero, bar, dot]},
+        "columns": 3,
+        "spec": {"width": 190, "height": 110, "layer": [zero, bar, dot]},
         "resolve": {"scale": {"y": "independent"}},
     }

@@ -157,7 +157,7 @@ def _multiples(groups: list[str], start: str) -> Spec:
         layers.insert(0, {"mark": mark, "encoding": {"x": {"datum": int(start), "type": "quantitative"}}})
     return {
         "facet": {"field": "series", "type": "nominal", "title": None, "sort": None},
-        "columns": 2,
-        "spec": {"width": 250, "height": 120, "layer": layers},
+        "columns": 3,
+        "spec": {"width": 190, "height": 110, "layer": layers},
         "resolve": {"scale": {"y": "independent"}},
     }
