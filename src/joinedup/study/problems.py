@@ -40,6 +40,29 @@ class Problem:
         return f"{self.number} {where}{self.what} {self.remedy}".strip()
 
 
+def condensed(problems: Iterable[Problem], most: int = 50) -> tuple[Problem, ...]:
+    """`problems` without repetitions; of one number in one file at most `most`, then a sentence saying how many more.
+
+    A million broken rows are one mistake: the list stays readable and small.
+    """
+    seen: set[Problem] = set()
+    counts: dict[tuple[str, str], int] = {}
+    kept: list[Problem] = []
+    for problem in problems:
+        if problem in seen:
+            continue
+        kind = (problem.number, problem.place.file)
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= most:
+            seen.add(problem)
+            kept.append(problem)
+    for (number, file), count in counts.items():
+        if count > most:
+            more = f"There are {count - most:,} more problems of this kind in this file."
+            kept.append(Problem(number, Place(file), more, "Mend the first ones and check again."))
+    return tuple(kept)
+
+
 class StudyError(Exception):
     """The study is unsound; `problems` holds everything that is wrong with it."""
 

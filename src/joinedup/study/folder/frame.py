@@ -1,0 +1,163 @@
+"""study.toml, sites.csv and people.csv: the frame that every strand shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from joinedup.study.folder.csvfile import CsvRow
+from joinedup.study.folder.reading import Reading
+from joinedup.study.folder.sheet import Sheet, same
+from joinedup.study.folder.tomlfile import TomlTable, parse_toml
+from joinedup.study.hints import shown
+from joinedup.study.model import Programme
+from joinedup.study.site import PROGRAMME, Level, Person, Question, Site, TextKind, Wave
+from joinedup.study.tomlplaces import toml_rows
+
+STUDY = "study.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What study.toml declares; `settings` is all of it as parsed."""
+
+    id: str = ""
+    title: str = ""
+    programme: Programme = field(default_factory=Programme)
+    questions: tuple[Question, ...] = ()
+    levels: tuple[Level, ...] = ()
+    waves: tuple[Wave, ...] = ()
+    kinds: tuple[TextKind, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_frame(reading: Reading) -> Frame:
+    """study.toml; what is wrong with it becomes problems."""
+    if STUDY not in reading.files:
+        reading.report(
+            "J001", STUDY, "There is no study.toml: this folder is no study.", "Write one, with id and title."
+        )
+        return Frame()
+    settings = parse_toml(reading, STUDY)
+    if settings is None:
+        return Frame()
+    return frame_of(TomlTable(reading, STUDY, settings, "", toml_rows(reading.files[STUDY])))
+
+
+def frame_of(top: TomlTable) -> Frame:
+    """The frame that a parsed study.toml declares."""
+    frame = Frame(
+        id=top.text("id", required=True),
+        title=top.text("title", required=True),
+        programme=_programme(top.table("programme")),
+        questions=tuple(_question(table) for table in top.tables("question")),
+        levels=tuple(_level(table) for table in top.tables("level")),
+        waves=tuple(_wave(table) for table in top.tables("wave")),
+        kinds=tuple(_kind(table) for table in top.tables("kind")),
+        settings=top.data,
+    )
+    _sections(top)
+    top.finish()
+    return frame
+
+
+def _programme(table: TomlTable) -> Programme:
+    found = Programme(
+        table.text("name"), table.text("started"), table.flag("simulated"), table.text("funder"), table.text("note")
+    )
+    table.finish()
+    return found
+
+
+def _question(table: TomlTable) -> Question:
+    found = Question(table.text("id", required=True), table.text("text", required=True), table.texts("strands"))
+    table.finish()
+    return found
+
+
+def _level(table: TomlTable) -> Level:
+    id = table.text("id", required=True)
+    found = Level(id, table.text("label", id))
+    table.finish()
+    return found
+
+
+def _wave(table: TomlTable) -> Wave:
+    id = table.text("id", required=True)
+    found = Wave(id, table.text("label", id), table.text("start"), table.text("end"), table.text("note"))
+    table.finish()
+    return found
+
+
+def _kind(table: TomlTable) -> TextKind:
+    id = table.text("id", required=True)
+    found = TextKind(id, table.text("label", id), table.flag("speakers"), table.flag("public"))
+    table.finish()
+    return found
+
+
+_Read = Callable[[TomlTable, str], object]
+_TEXT: _Read = TomlTable.text
+_TEXTS: _Read = TomlTable.texts
+_WHOLE: _Read = TomlTable.whole
+
+PLAN: Mapping[str, Mapping[str, _Read]] = {
+    "survey": {"wave": _TEXT, "site_role": _TEXT, "site_items": _TEXTS},
+    "texts": {"coders": _TEXTS, "phase": _TEXT},
+    "indicators": {"balance": _TEXTS, "headline_total": _TEXTS},
+    "impact": {
+        "outcomes": _TEXTS,
+        "log": _TEXTS,
+        "lag_months": _WHOLE,
+        "lag_varied": TomlTable.wholes,
+        "draws": _WHOLE,
+        "seed": _WHOLE,
+        "strata": _TEXT,
+        "periods": _TEXTS,
+    },
+}
+"""The keys of each section of the analysis plan, with how each is read."""
+
+SECTIONS: Mapping[str, Mapping[str, _Read]] = {
+    "disclosure": {"profile": _TEXT},
+    "report": {"subtitle": _TEXT, "authors": _TEXTS, "date": _TEXT, "summary": _TEXTS, "limits": _TEXTS},
+}
+
+
+def _sections(top: TomlTable) -> None:
+    """Read every declared key of the settings once, so that types and unknown keys are checked."""
+    plan = top.table("plan")
+    for owner, sections in ((plan, PLAN), (top, SECTIONS)):
+        for name, keys in sections.items():
+            table = owner.table(name)
+            for key, read in keys.items():
+                read(table, key)
+            table.finish()
+    plan.finish()
+
+
+def _site(reading: Reading, row: CsvRow) -> Site:
+    if row.cells["case"] not in ("", "0", "1"):
+        what = f"`case` is {shown(row.cells['case'])}."
+        reading.report(
+            "J110", SITES.file, what, "Write 1 for a case-study site, 0 or nothing for others.", row.row, "case"
+        )
+    found = SITES.arguments(row)
+    return Site(**{**found, "role": found["role"] or PROGRAMME, "case": row.cells["case"] == "1"})
+
+
+SITES: Sheet[Site] = Sheet(
+    "sites.csv",
+    Site,
+    {"site": "id", **same("name", "region", "type", "role", "adopted", "model", "case", "excluded")},
+    ("site", "name"),
+    make=_site,
+    cells=lambda site: {"case": "1" if site.case else "0"},
+)
+PEOPLE: Sheet[Person] = Sheet(
+    "people.csv",
+    Person,
+    {"person": "id", **same("from_wave", "site", "agency", "profession", "role")},
+    ("person", "from_wave", "site", "agency", "profession"),
+)

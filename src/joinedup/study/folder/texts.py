@@ -1,0 +1,100 @@
+"""The files of the texts strand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from joinedup.study.folder.jsonlines import read_objects
+from joinedup.study.folder.reading import Reading
+from joinedup.study.folder.sheet import Sheet, same
+from joinedup.study.folder.tomlfile import TomlTable, read_toml
+from joinedup.study.model import Texts
+from joinedup.study.texts import Assignment, Code, Coding, Passage, Speaker, Text
+
+CODEBOOK = "texts/codebook.toml"
+CODINGS = "texts/codings.jsonl"
+SHA256 = re.compile(r"[0-9a-f]{64}")
+TEXTS: Sheet[Text] = Sheet(
+    "texts/texts.csv",
+    Text,
+    {"text": "id", **same("kind", "interview", "site", "wave", "date", "source", "sha256")},
+    ("text", "kind", "sha256"),
+)
+SPEAKERS: Sheet[Speaker] = Sheet(
+    "texts/speakers.csv", Speaker, same("text", "speaker", "person"), ("text", "speaker", "person")
+)
+ASSIGNMENTS: Sheet[Assignment] = Sheet(
+    "texts/assignments.csv", Assignment, same("text", "coder", "phase"), ("text", "coder", "phase")
+)
+CODING_KEYS: dict[str, type] = {
+    **dict.fromkeys(("text",), str),
+    **dict.fromkeys(("start", "end"), int),
+    **dict.fromkeys(("quote", "code", "coder", "prefix", "suffix", "phase", "note"), str),
+    **dict.fromkeys(("automatic", "cleared"), bool),
+}
+_PASSAGE = ("text", "start", "end", "quote")
+
+
+def read_texts(reading: Reading) -> Texts:
+    """The texts strand; empty where the folder has none of its files."""
+    return Texts(
+        tuple(_with_content(reading, text) for text in TEXTS.read(reading)),
+        SPEAKERS.read(reading),
+        ASSIGNMENTS.read(reading),
+        read_codebook(reading),
+        read_codings(reading),
+    )
+
+
+def frozen(sha256: str) -> str:
+    """Where the frozen text with this digest lies."""
+    return f"texts/frozen/{sha256}.txt"
+
+
+def _with_content(reading: Reading, text: Text) -> Text:
+    """`text` with the content of its frozen file: bytes as they are, for the checks to judge."""
+    file = frozen(text.sha256)
+    data = reading.files.get(file)
+    if data is None:
+        what = f"The frozen text {file} is missing."
+        remedy = "Import the text again, or put its frozen file there."
+        reading.report("J301", TEXTS.file, what, remedy, text.row, "sha256")
+        return text
+    try:
+        return replace(text, content=data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        what = f"Byte {error.start + 1:,} (0x{data[error.start]:02X}) is not UTF-8."
+        reading.report("J006", file, what, "Import the text again: a frozen text is UTF-8.")
+        return text
+
+
+def read_codebook(reading: Reading) -> tuple[Code, ...]:
+    """texts/codebook.toml."""
+    top = read_toml(reading, CODEBOOK)
+    if top is None:
+        return ()
+    codes = tuple(_code(table) for table in top.tables("code"))
+    top.finish()
+    return codes
+
+
+def _code(table: TomlTable) -> Code:
+    id = table.text("id", required=True)
+    plain = {key: table.text(key) for key in ("definition", "parent", "include", "exclude", "example")}
+    found = Code(id=id, label=table.text("label", id), keywords=table.texts("keywords"), **plain)
+    table.finish()
+    return found
+
+
+def read_codings(reading: Reading) -> tuple[Coding, ...]:
+    """texts/codings.jsonl."""
+    required = (*_PASSAGE, "code", "coder")
+    return tuple(_coding(row, found) for row, found in read_objects(reading, CODINGS, CODING_KEYS, required))
+
+
+def _coding(row: int, found: dict[str, Any]) -> Coding:
+    known = {key: value for key, value in found.items() if key in CODING_KEYS}
+    passage = Passage(*(known.pop(key) for key in _PASSAGE))
+    return Coding(passage=passage, row=row, **known)
