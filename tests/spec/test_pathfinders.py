@@ -86,7 +86,7 @@ def test_a_number_in_the_report_is_the_published_fact(
     fact: tuple[str, str], numbers: dict[tuple[str, str], set[str]]
 ) -> None:
     assert numbers.get(fact), f"{fact} is not in the report"
-    assert {shown for shown in numbers[fact]} == {FACTS[fact]}
+    assert numbers[fact] == {FACTS[fact]}
 
 
 def test_levels_stand_in_the_published_order(pathfinders_run: joinedup.Run) -> None:
