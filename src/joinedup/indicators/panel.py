@@ -98,12 +98,15 @@ def is_computed(study: Study, indicator: Indicator) -> bool:
 
 
 def sources(frame: pd.DataFrame, columns: tuple[str, ...] = ("site", "period", "value")) -> tuple[Source, ...]:
-    """The files and rows behind the cells of `frame`."""
+    """The files (of the study folder, or of the data folder: ``data:...``) and rows behind the cells of `frame`."""
     rows: dict[str, set[int]] = {}
     for pairs in frame["behind"]:
         for file, row in pairs:
             rows.setdefault(file, set()).add(row)
-    return tuple(Source(file, tuple(sorted(found)), columns) for file, found in sorted(rows.items()))
+    return tuple(
+        Source(file if file.startswith("data:") else f"indicators/{file}", tuple(sorted(found)), columns)
+        for file, found in sorted(rows.items())
+    )
 
 
 def changes_sentence(study: Study, indicators: Iterable[str]) -> str:

@@ -53,7 +53,7 @@ def test_every_key_is_registered_and_results_are_the_same_each_time(id: str) -> 
         assert {key for row in table.keys for key in row if key} <= set(result.values)
         assert all(len(row) == len(table.columns) for row in (*table.rows, *table.keys))
     assert result == ANALYSES[id](example)
-    assert result.sources_of("looked_after.estimate")[0].file == "values.csv"
+    assert result.sources_of("looked_after.estimate")[0].file == "indicators/values.csv"
 
 
 def test_a_planted_effect_is_found() -> None:

@@ -63,7 +63,7 @@ def test_a_merge_sums_the_old_codes_and_names_all_rows_behind() -> None:
     found = panel(study(cells, changes=MERGE), "looked_after")
     assert cell(found, "ab", "2003")["value"] == 11
     assert cell(found, "ab", "2004")["value"] == 12
-    assert sources(found[found["period"] == "2003"]) == (Source("values.csv", (2, 3), ("site", "period", "value")),)
+    assert sources(found[found["period"] == "2003"]) == (Source("indicators/values.csv", (2, 3), ("site", "period", "value")),)
 
 
 @pytest.mark.parametrize("mark", ["c", "", "x"])

@@ -102,10 +102,25 @@ _TEXT: _Read = TomlTable.text
 _TEXTS: _Read = TomlTable.texts
 _WHOLE: _Read = TomlTable.whole
 
+
+def _published_totals(table: TomlTable, key: str) -> None:
+    """A number for each indicator and period: ``looked_after = { "2011" = 65520 }``."""
+    totals = table.table(key)
+    for indicator in totals.data:
+        periods = totals.table(indicator)
+        for period in periods.data:
+            periods.number(period)
+
+
 PLAN: Mapping[str, Mapping[str, _Read]] = {
     "survey": {"wave": _TEXT, "site_role": _TEXT, "site_items": _TEXTS},
     "texts": {"coders": _TEXTS, "phase": _TEXT},
-    "indicators": {"balance": _TEXTS, "headline_total": _TEXTS},
+    "indicators": {
+        "balance": _TEXTS,
+        "headline_total": _TEXTS,
+        "published": _published_totals,
+        "rounding": TomlTable.number,
+    },
     "impact": {
         "outcomes": _TEXTS,
         "log": _TEXTS,
@@ -115,6 +130,7 @@ PLAN: Mapping[str, Mapping[str, _Read]] = {
         "seed": _WHOLE,
         "strata": _TEXT,
         "periods": _TEXTS,
+        "caveats": _TEXTS,
     },
 }
 """The keys of each section of the analysis plan, with how each is read."""
