@@ -39,11 +39,11 @@ USUAL = {
 LEANINGS: Mapping[str, Mapping[str, float]] = {
     "trust manager": {"founding_reasons": 0.95, "body_scope": 0.95, "keeping_safe_demanding": 0.2, "whole_child": 0.5},
     "social worker": {"keeping_safe_complex": 0.85, "keeping_safe_demanding": 0.85, "targeted_provision": 0.75, "body_scope": 0.2},
-    "health visitor": {"whole_child": 0.9, "universal_provision": 0.8, "sectoral_view": 0.3, "body_scope": 0.2},
-    "headteacher": {"sectoral_view": 0.85, "universal_provision": 0.7, "whole_child": 0.45, "endorsement": 0.6},
-    "education manager": {"sectoral_view": 0.8, "body_scope": 0.8, "whole_child": 0.35, "keeping_safe_demanding": 0.15},
+    "health visitor": {"whole_child": 0.78, "universal_provision": 0.8, "sectoral_view": 0.3, "body_scope": 0.2},
+    "headteacher": {"sectoral_view": 0.75, "universal_provision": 0.7, "whole_child": 0.4, "endorsement": 0.6},
+    "education manager": {"sectoral_view": 0.72, "body_scope": 0.8, "whole_child": 0.35, "keeping_safe_demanding": 0.15},
     "paediatrician": {"professional_traditions": 0.9, "sectoral_view": 0.65, "endorsement": 0.6, "universal_provision": 0.3},
-    "voluntary worker": {"whole_child": 0.85, "universal_provision": 0.7, "body_scope": 0.6, "sectoral_view": 0.3},
+    "voluntary worker": {"whole_child": 0.75, "universal_provision": 0.7, "body_scope": 0.6, "sectoral_view": 0.3},
     "police officer": {"keeping_safe_complex": 0.9, "targeted_provision": 0.8, "whole_child": 0.3, "universal_provision": 0.25},
 }  # fmt: skip
 FOLLOW_UPS = (

@@ -14,6 +14,8 @@ from places import Place
 
 SENTENCES = tomllib.loads((FOLDER / "documents.toml").read_text(encoding="utf-8"))["sentences"]
 OTHERS_BODIES = ("Local Strategic Partnership", "Area Child Protection Committee")
+AGREEMENT = "Partnership agreement and terms of reference"
+PLAN = "Plan for children and young people"
 BODIES_A_PAGE = 4
 
 
@@ -45,76 +47,82 @@ class Paper:
         self.paragraph([(f"[page {self.page}]", "")])
 
 
-class Desk:
-    """Writes the documents, each sentence filled for its place, none twice in a document."""
+class Author:
+    """Writes one document of a place: sentences by tag, filled for the place, none twice in a document."""
 
-    def __init__(self) -> None:
-        self._bank = Bank()
-        self.papers: list[Paper] = []
+    def __init__(self, bank: Bank, rng: Random, place: Place, names: list[str], paper: Paper) -> None:
+        self._bank, self._rng, self._place, self._names = bank, rng, place, names
+        self._used: set[str] = set()
+        self.paper = paper
+        paper.paragraph([(f"{place.name}: {paper.title}", "")])
 
-    def start(self, place: Place, title: str, date: str) -> Paper:
-        paper = Paper(f"d{len(self.papers) + 1:03}", place.id, title, date)
-        self.papers.append(paper)
-        paper.paragraph([(f"{place.name}: {title}", "")])
-        return paper
+    def paragraph(self, *wanted: tuple[str, int]) -> None:
+        """A paragraph of so many sentences of each tag; a tag that is a code is the code of its sentences."""
+        self.paper.paragraph([(sentence, tag) for tag, count in wanted for sentence in self._sentences(tag, count)])
 
-    def pick(
-        self, rng: Random, tag: str, count: int, place: Place, names: list[str], used: set[str]
-    ) -> list[tuple[str, str]]:
-        """Sentences of a tag that the document does not yet hold, with the tag as their code."""
-        free = [sentence for sentence in shuffled(rng, SENTENCES[tag]) if sentence not in used][:count]
+    def _sentences(self, tag: str, count: int) -> list[str]:
+        free = [s for s in shuffled(self._rng, SENTENCES[tag]) if s not in self._used][:count]
         free.sort(key=SENTENCES[tag].index)
-        used.update(free)
-        found = []
-        for sentence in free:
-            board, other = rng.sample(names, 2)
-            named = sentence.replace("{place}", place.name).replace("{board}", board).replace("{other}", other)
-            found.append((self._bank.fill(rng, named), tag))
-        return found
+        self._used.update(free)
+        return [self._filled(sentence) for sentence in free]
+
+    def _filled(self, sentence: str) -> str:
+        board, other = self._rng.sample(self._names, 2)
+        named = sentence.replace("{place}", self._place.name).replace("{board}", board).replace("{other}", other)
+        return self._bank.fill(self._rng, named)
 
 
 def all_papers(places: list[Place], bodies: list[Body]) -> list[Paper]:
     """An agreement for each trust, a plan and two sets of minutes for each case site, and papers of three comparators."""
-    desk = Desk()
+    bank, papers = Bank(), []
     for place in (place for place in places if place.trust or place.case):
         own = [body for body in bodies if body.site == place.id]
-        names = [body.name.removeprefix(f"{place.name} ") for body in own] or list(OTHERS_BODIES)
+        names = [_short(body, place) for body in own] or list(OTHERS_BODIES)
         rng = stream(f"papers-{place.id}")
-        if place.trust:
-            _agreement(desk, rng, place, own, names)
-        if place.case:
-            _plan(desk, rng, place, names)
-            for month in ("2004-11", "2005-03") if place.trust else ("2005-02",):
-                _minutes(desk, rng, place, names, month)
-    for paper in desk.papers:
-        paper.content += "\n"
-    return desk.papers
+        for title, date in _titles(place, names):
+            paper = Paper(f"d{len(papers) + 1:03}", place.id, title, date)
+            author = Author(bank, rng, place, names, paper)
+            if title == AGREEMENT:
+                _agreement(author, rng, place, own)
+            elif title == PLAN:
+                _plan(author, place)
+            else:
+                _minutes(author, rng, place)
+            paper.content += "\n"
+            papers.append(paper)
+    return papers
 
 
-def _agreement(desk: Desk, rng: Random, place: Place, own: list[Body], names: list[str]) -> None:
-    used: set[str] = set()
-    paper = desk.start(place, "Partnership agreement and terms of reference", "2003-11")
-    paper.paragraph(
-        desk.pick(rng, "agreement", 2, place, names, used) + desk.pick(rng, "founding_reasons", 1, place, names, used)
-    )
-    paper.new_page()
+def _titles(place: Place, names: list[str]) -> list[tuple[str, str]]:
+    minutes = f"Minutes of the {names[0]}"
+    found = [(AGREEMENT, "2003-11")] if place.trust else []
+    if place.case:
+        found += [(PLAN, "2004-09"), (minutes, "2005-02")]
+    if place.case and place.trust:
+        found += [(minutes, "2004-11")]
+    return found
+
+
+def _short(body: Body, place: Place) -> str:
+    return body.name.removeprefix(f"{place.name} ")
+
+
+def _agreement(author: Author, rng: Random, place: Place, own: list[Body]) -> None:
+    author.paragraph(("agreement", 2), ("founding_reasons", 1))
+    author.paper.new_page()
     for index, body in enumerate(own):
         if index and index % BODIES_A_PAGE == 0:
-            paper.new_page()
-        paper.paragraph([(_described(body, place), "")])
-        paper.named[body.id] = paper.page
-    paper.paragraph(desk.pick(rng, "body_scope", 1, place, names, used))
-    paper.new_page()
-    paper.paragraph(
-        desk.pick(
-            rng, rng.choice(("universal_provision", "universal_provision", "targeted_provision")), 1, place, names, used
-        )
-    )
-    paper.paragraph(desk.pick(rng, "agreement", 3, place, names, used))
+            author.paper.new_page()
+        author.paper.paragraph([(_described(body, place), "")])
+        author.paper.named[body.id] = author.paper.page
+    author.paragraph(("body_scope", 1))
+    author.paper.new_page()
+    author.paragraph((rng.choice(("universal_provision", "universal_provision", "targeted_provision")), 1))
+    author.paragraph(("agreement", 3))
 
 
 def _described(body: Body, place: Place) -> str:
-    name = body.name.removeprefix(f"{place.name} ")
+    name = _short(body, place)
     return f"The {name} answers for {_listed(body.remits)}. Its members come from {_listed(body.members)}."
 
 
@@ -122,32 +130,19 @@ def _listed(words: tuple[str, ...]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _plan(desk: Desk, rng: Random, place: Place, names: list[str]) -> None:
-    used: set[str] = set()
-    paper = desk.start(place, "Plan for children and young people", "2004-09")
-    paper.paragraph(
-        desk.pick(rng, "founding_reasons", 1, place, names, used) + desk.pick(rng, "plan", 2, place, names, used)
-    )
-    paper.paragraph(desk.pick(rng, "universal_provision", 3, place, names, used))
-    paper.new_page()
-    paper.paragraph(
-        desk.pick(rng, "targeted_provision", 1, place, names, used) + desk.pick(rng, "plan", 1, place, names, used)
-    )
-    paper.paragraph(
-        desk.pick(rng, "universal_provision", 2, place, names, used) + desk.pick(rng, "plan", 2, place, names, used)
-    )
+def _plan(author: Author, place: Place) -> None:
+    author.paragraph(*([("founding_reasons", 1)] if place.trust else []), ("plan", 2))
+    author.paragraph(("universal_provision", 3))
+    author.paper.new_page()
+    author.paragraph(("targeted_provision", 1), ("plan", 1))
+    author.paragraph(("universal_provision", 2), ("plan", 2))
 
 
-def _minutes(desk: Desk, rng: Random, place: Place, names: list[str], month: str) -> None:
-    used: set[str] = set()
-    paper = desk.start(place, f"Minutes of the {names[0]}", month)
-    paper.paragraph(desk.pick(rng, "minutes_opening", 2, place, names, used))
-    paper.paragraph(
-        desk.pick(rng, "body_scope", 2, place, names, used) + desk.pick(rng, "minutes", 1, place, names, used)
-    )
-    tag = rng.choice(("targeted_provision", "minutes"))
-    paper.paragraph(desk.pick(rng, tag, 2, place, names, used))
-    paper.new_page()
-    tag = rng.choice(("universal_provision", "universal_provision", "universal_provision", "founding_reasons"))
-    paper.paragraph(desk.pick(rng, tag, 1, place, names, used) + desk.pick(rng, "minutes", 2, place, names, used))
-    paper.paragraph(desk.pick(rng, "minutes_closing", 3, place, names, used))
+def _minutes(author: Author, rng: Random, place: Place) -> None:
+    author.paragraph(("minutes_opening", 2))
+    author.paragraph(("body_scope", 2), ("minutes", 1))
+    author.paragraph((rng.choice(("targeted_provision", "minutes")), 2))
+    author.paper.new_page()
+    tags = ["universal_provision"] * 3 + (["founding_reasons"] if place.trust else [])
+    author.paragraph((rng.choice(tags), 1), ("minutes", 2))
+    author.paragraph(("minutes_closing", 3))

@@ -86,7 +86,7 @@ def _first_roster(found: Cast, place: Place) -> list[Person]:
     agencies = ["health", "education", "social services", "health", "education", "social services"][
         : rng.choice((5, 6))
     ]
-    agencies += shuffled(rng, ["voluntary sector", "youth offending"])[: rng.choice((0, 0, 1, 1, 2))]
+    agencies += shuffled(rng, ["voluntary sector", "youth offending"])[: rng.choice((0, 1, 1, 2))]
     roster = [found.add(W1, place.id, "trust manager")]
     roster += [found.add(W1, place.id, rng.choice(PROFESSIONS[agency])) for agency in sorted(agencies)]
     return roster

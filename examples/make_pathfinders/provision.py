@@ -23,7 +23,7 @@ NOT_OFFERED = 0.12
 
 
 def write_provision(folder: Path, places: list[Place]) -> None:
-    """partnership/provision.csv. Health's returns of the first year are missing in a few sites."""
+    """partnership/provision.csv. A service that a trust does not offer has no rows; a few returns are missing (`:`)."""
     rows = []
     for place in (place for place in places if place.trust):
         rng = stream(f"provision-{place.id}")
@@ -32,10 +32,10 @@ def write_provision(folder: Path, places: list[Place]) -> None:
             level = pounds * place.children * max(0.3, 1 + 0.22 * normal(rng))
             offered = rng.random() > NOT_OFFERED or service in ("intensive family support", "health visiting")
             rise = growth + (own_growth if tier == "targeted" else -own_growth)
-            for year in YEARS:
+            for year in YEARS if offered else ():
                 spend = level * (1 + rise) ** (year - YEARS[0]) * (1 + 0.02 * normal(rng))
-                cell = str(100 * round(spend / 100)) if offered else "z"
-                if service == "school nursing" and offered and year in (2002, 2003) and rng.random() < 0.03:
+                cell = str(100 * round(spend / 100))
+                if service == "school nursing" and year in (2002, 2003) and rng.random() < 0.06:
                     cell = ":"
                 rows.append((place.id, service, tier, year, cell))
     write_csv(folder / "partnership" / "provision.csv", ("site", "service", "tier", "period", "spend"), rows)

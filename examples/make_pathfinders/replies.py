@@ -26,7 +26,8 @@ AGENCY_EFFECT = {
     "voluntary sector": -0.05,
     "youth offending": -0.3,
 }
-OUTCOMES = (("complete", 0.83), ("partial", 0.045), ("refused", 0.04), ("no contact", 0.05), ("unknown", 0.015))
+OUTCOMES = (("complete", 0.78), ("partial", 0.05), ("refused", 0.05), ("no contact", 0.08), ("unknown", 0.02))
+RELUCTANCE = {"health": 0.12, "youth offending": 0.1, "education": -0.04, "social services": -0.06}
 ANSWERED = ("complete", "partial")
 NOT_ASKED, DONT_KNOW = "-10", "-8"
 Answers = dict[str, str]
@@ -37,7 +38,7 @@ def outcomes(wave: str, asked: list[Person]) -> dict[str, str]:
     rng = stream(f"outcomes-{wave}")
     found = {}
     for person in asked:
-        chance = rng.random() + (0.05 if person.agency == "health" else 0.0)
+        chance = rng.random() + RELUCTANCE.get(person.agency, 0.0)
         total, outcome = 0.0, "not eligible"
         for name, share in OUTCOMES:
             total += share

@@ -129,7 +129,7 @@ def _mark(name: str, found: dict[tuple[int, int], str], places: list[Place]) -> 
             found[index, year] = "c"
         elif name not in ("children", "gcse") and year < 2000 and chance > 0.994:
             found[index, year] = ":"
-        elif name in ("placement_moves", "not_in_education") and year == PERIODS[0]:
+        elif name == "not_in_education" and year == PERIODS[0]:
             found[index, year] = "x"
 
 
