@@ -66,5 +66,10 @@ def _labels(study: Study) -> Iterator[tuple[tuple[str, str], str]]:
     for kind, pairs in named.items():
         for id, label in pairs:
             yield (kind, key_part(id)), label or id
-    for item in study.survey.instrument.items if study.survey.instrument else ():
+    items = study.survey.instrument.items if study.survey.instrument else ()
+    for item in items:
         yield ("item", key_part(item.name)), item.label or item.name
+    options = [(key_part(option), label) for item in items for option, label in item.options.items()]
+    for part, label in options:
+        if all(other == label for same, other in options if same == part):
+            yield ("option", part), label or part

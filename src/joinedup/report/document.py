@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from joinedup.report.chapters import closing, impact, indicators, partnership, survey, synthesis, texts
@@ -86,8 +87,20 @@ def _meta(study: Study) -> dict[str, str]:
         "programme": study.programme.name,
         "funder": study.programme.funder,
         "authors": ", ".join(str(author) for author in authors),
-        "date": str(report.get("date", "")),
+        "date": date_words(str(report.get("date", ""))),
         "watermark": WATERMARK,
         "note": study.programme.note,
         "version": __version__,
     }
+
+
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+
+
+def date_words(date: str) -> str:
+    """2006-03 as March 2006, 2006-03-04 as 4 March 2006; anything else as it is."""
+    match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d{2}))?", date)
+    if match is None:
+        return date
+    day = f"{int(match[3])} " if match[3] else ""
+    return f"{day}{_MONTHS[int(match[2]) - 1]} {match[1]}"

@@ -21,8 +21,9 @@ from joinedup.report.model import (
     Text,
     ValueRef,
 )
+from joinedup.report.numbers import column
 from joinedup.report.pandoc import finding_id, result_id
-from joinedup.report.prose import inlines, show_value
+from joinedup.report.prose import inlines
 from joinedup.report.quotes import cleared_passage, place
 from joinedup.study.finding import STANCES, Evidence, Finding
 from joinedup.study.model import Study
@@ -34,6 +35,7 @@ _STANCE_WORDS = {
     "contradicts": "Contradicts",
     "silent": "Silent",
 }
+_FEW = 2
 _SIGNS = {"supports": "+", "qualifies": "±", "contradicts": "−", "silent": "○"}
 
 
@@ -79,12 +81,18 @@ def _finding(study: Study, describer: Describer, results: Mapping[str, Result], 
         Paragraph(tuple(badges), "badges"),
         Paragraph(inlines(results, finding.claim), "claim"),
     ]
-    if finding.reasons:
-        blocks.append(Paragraph((Text("Why this verdict: " + "; ".join(finding.reasons) + "."),), "note"))
+    blocks += _reasons(finding)
     blocks.append(Group("stances", _by_stance(study, describer, results, finding)))
     if finding.limits:
         blocks.append(Paragraph((Strong((Text("Limits:"),)), Text(" "), *inlines(results, finding.limits)), "note"))
     return Group("finding", tuple(blocks), f"finding-{finding.id}")
+
+
+def _reasons(finding: Finding) -> list[Block]:
+    if len(finding.reasons) <= _FEW:
+        return [Paragraph((Text(f"Why this verdict: {reason}."),), "note") for reason in finding.reasons]
+    listed = Bullets(tuple((Text(reason),) for reason in finding.reasons))
+    return [Folded((Text(f"Why this verdict: {len(finding.reasons)} reasons"),), (listed,), kind="data")]
 
 
 def _by_stance(
@@ -116,7 +124,7 @@ def _piece(study: Study, describer: Describer, results: Mapping[str, Result], pi
         source = f" ({text.source})" if text and text.source else ""
         return [Paragraph((strand, Text("document "), Code(piece.document), Text(f"{page}{source}"), *_after(note)))]
     if piece.result:
-        return [Paragraph((strand, *_result_words(describer, results, piece), *_after(note)))]
+        return _result_blocks(describer, results, piece, (strand,), note)
     return [Paragraph((strand, *(note or (Text("could have spoken, and does not."),))))]
 
 
@@ -124,19 +132,27 @@ def _after(note: Inlines) -> Inlines:
     return (Text(". "), *note) if note else ()
 
 
-def _result_words(describer: Describer, results: Mapping[str, Result], piece: Evidence) -> Inlines:
+def _result_blocks(
+    describer: Describer, results: Mapping[str, Result], piece: Evidence, strand: Inlines, note: Inlines
+) -> list[Block]:
+    """The result's title with the note, then its cited values, each with what it is."""
     result = results.get(piece.result)
     if result is None:
-        return (Text("no result "), Code(piece.result), Text(" was computed"))
+        return [Paragraph((*strand, Text("no result "), Code(piece.result), Text(" was computed"), *_after(note)))]
     title = Link(f"#{result_id(result.id)}", (Text(result.title),), evidence=True)
     if result.refused:
-        return (title, Text(f" – not computed: {result.refused}"))
-    parts: list[Inline] = [title]
-    for at, key in enumerate(key for key in piece.keys if key in result.values):
-        told = describer.describe(result.id, key) or key
-        shown = ValueRef(result.id, key, show_value(result.values[key]))
-        parts += [Text(" – " if at == 0 else "; "), Text(f"{told}: "), shown]
-    return tuple(parts)
+        return [Paragraph((*strand, title, Text(f" – not computed: {result.refused}"), *_after(note)))]
+    items = tuple(
+        (_shown(result, key), Text(f" {describer.describe(result.id, key) or key}"))
+        for key in piece.keys
+        if key in result.values
+    )
+    cited: list[Block] = [Group("cited", (Bullets(items),))] if items else []
+    return [Paragraph((*strand, title, *_after(note))), *cited]
+
+
+def _shown(result: Result, key: str) -> ValueRef:
+    return ValueRef(result.id, key, column(key, [result.values[key]])[0])
 
 
 def ledger(study: Study, findings: Mapping[str, Finding], results: Mapping[str, Result]) -> tuple[Block, ...]:
@@ -168,7 +184,7 @@ def _cited(piece: Evidence, results: Mapping[str, Result]) -> tuple[Block, ...]:
     for key in piece.keys:
         parts += [Text("; "), Code(key)]
         if result is not None and key in result.values:
-            parts += [Text(" = "), ValueRef(piece.result, key, show_value(result.values[key]))]
+            parts += [Text(" = "), _shown(result, key)]
     if piece.passage is not None:
         parts += [Text(", passage "), Code(place(piece.passage))]
     if piece.document:

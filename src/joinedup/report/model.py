@@ -135,6 +135,14 @@ class TableBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table too long to be printed: it stands in a file of its own beside the report."""
+
+    id: str
+    data: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A figure: a Vega-Lite specification, its words, and the table of what it shows.
 
@@ -190,7 +198,9 @@ class Bibliography:
     """Where the list of references stands."""
 
 
-Block = Heading | Paragraph | Bullets | TableBlock | FigureBlock | QuoteBlock | Group | Folded | Bibliography
+Block = (
+    Heading | Paragraph | Bullets | TableBlock | TableFile | FigureBlock | QuoteBlock | Group | Folded | Bibliography
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +229,10 @@ class Document:
         return tuple(part for part in walk(self.sections) if isinstance(part, Figure))
 
     @property
-    def tables(self) -> tuple[TableBlock, ...]:
-        """All tables that have data for a file, in order."""
-        return tuple(part for part in walk(self.sections) if isinstance(part, TableBlock) and part.data)
+    def tables(self) -> Mapping[str, Table]:
+        """What the files of tables hold, by id, in order."""
+        found = [part for part in walk(self.sections) if isinstance(part, TableBlock | TableFile)]
+        return {part.id: part.data for part in found if part.data is not None}
 
     @property
     def values(self) -> tuple[ValueRef, ...]:

@@ -34,14 +34,15 @@ from joinedup.report.model import (
     Section,
     Strong,
     TableBlock,
+    TableFile,
     Text,
     ValueRef,
 )
 
 Node = dict[str, Any]
 API = [1, 23, 1]
-WIDE = 5
-"""A table with more columns than this may scroll sideways on a narrow screen."""
+WIDE, LONG = 5, 40
+"""A table with more columns than this may scroll sideways; one with more lines is not opened for print."""
 
 
 def value_id(result: str, key: str) -> str:
@@ -175,6 +176,9 @@ class _Writer:
                 return [{"t": "BulletList", "c": [[{"t": "Plain", "c": inline_nodes(item)}] for item in items]}]
             case TableBlock():
                 return self.table(block)
+            case TableFile(id, data):
+                told: Inlines = (Text(f"Table: {data.title} ({len(data.rows)} lines) is in "), Code(f"tables/{id}.csv"))
+                return [div(("note",), [{"t": "Para", "c": inline_nodes(told)}])]
             case FigureBlock(figure):
                 return [self.figure(figure)]
             case QuoteBlock():
@@ -191,7 +195,8 @@ class _Writer:
         evidence: Inlines = (Link(f"#{result_id(figure.result)}", (Text("Evidence"),), evidence=True),)
         caption = [span(("caption",), words(figure.title)), {"t": "Space"}, *inline_nodes(evidence)]
         note = [div(("note",), [{"t": "Para", "c": words(figure.note)}])] if figure.note else []
-        data = self.folded(Folded((Text("The figures behind this chart"),), (figure.table,), kind="data"))
+        kind = "long" if len(figure.table.lines) > LONG else "data"
+        data = self.folded(Folded((Text("The figures behind this chart"),), (figure.table,), kind=kind))
         more = {"role": "group", "tabindex": "0", "aria_label": figure.title}
         drawing = [{"t": "Para", "c": caption}, div(("picture",), self.picture(figure), **more), *note]
         parts = [div(("drawing",), drawing), *data]

@@ -7,7 +7,7 @@ from joinedup.report.numbers import column
 from joinedup.study.result import Result, Table, Value
 
 
-def table_block(result: Result, table: Table, prefix: str = "t-") -> TableBlock:
+def table_block(result: Result, table: Table) -> TableBlock:
     """`table` of `result` as a block, with the table itself as data for a file."""
     numeric = [_is_numeric([row[at] for row in table.rows]) for at in range(len(table.columns))]
     shown = [
@@ -15,7 +15,7 @@ def table_block(result: Result, table: Table, prefix: str = "t-") -> TableBlock:
         for at, (name, _) in enumerate(table.columns)
     ]
     return TableBlock(
-        id=prefix + anchor(result.id, table.id),
+        id=table_id(result, table),
         caption=table.title,
         head=tuple(Cell((Text(title),), numeric[at]) for at, (_, title) in enumerate(table.columns)),
         lines=tuple(
@@ -33,11 +33,9 @@ def table_block(result: Result, table: Table, prefix: str = "t-") -> TableBlock:
     )
 
 
-def anchor(result: str, table: str) -> str:
-    """An id for a table: the result's id and the table's, once each."""
-    stem = result.replace(".", "-")
-    own = table.replace(".", "-").removeprefix(stem).strip("-")
-    return f"{stem}-{own}" if own else stem
+def table_id(result: Result, table: Table) -> str:
+    """An id for a table of a result that is unique in a report, and the name of its file."""
+    return f"t-{result.id}-{table.id}".replace(".", "-").replace("_", "-")
 
 
 def _is_numeric(values: list[Value]) -> bool:

@@ -146,6 +146,8 @@ def test_rows_are_told_as_ranges() -> None:
 
 
 def test_a_first_column_is_a_heading_and_numbers_are_references(document: Document) -> None:
-    table = next(part for part in document.tables if part.id == "t-survey-site-answers-answers")
+    table = next(
+        p for p in walk(document.sections) if isinstance(p, TableBlock) and p.id == "t-survey-site-answers-answers"
+    )
     assert [plain(cell.inlines) for cell in table.lines[0].cells] == ["First priority", "Health", "5", "62%"]
     assert table.lines[0].cells[2].inlines == (ValueRef("survey.site-answers", "priority.a", "5"),)

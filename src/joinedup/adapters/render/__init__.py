@@ -38,9 +38,8 @@ def write_tables(document: Document, out: Path) -> tuple[Path, ...]:
     folder = out / "tables"
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for table in document.tables:
-        assert table.data is not None
-        path = folder / f"{table.id}.csv"
-        path.write_text(csv_text(table.data), encoding="utf-8", newline="")
+    for id, table in document.tables.items():
+        path = folder / f"{id}.csv"
+        path.write_text(csv_text(table), encoding="utf-8", newline="")
         written.append(path)
     return tuple(written)

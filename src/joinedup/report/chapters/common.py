@@ -14,14 +14,19 @@ from joinedup.report.model import (
     Inlines,
     Paragraph,
     TableBlock,
+    TableFile,
     Text,
 )
 from joinedup.report.prose import say
-from joinedup.report.tables import table_block
+from joinedup.report.tables import table_block, table_id
 from joinedup.study.result import Result
 
 LONG, BROAD, MANY = 14, 10, 3
 """A table with more lines or columns than this is folded away; so are tables or cautions that are more than this."""
+PRINTED = 150
+"""A table with more lines than this is not in the report but in a file of its own."""
+TOLD = 500
+"""Cautions with more characters than this are folded away."""
 
 
 def lead(results: Mapping[str, Result], *templates: str) -> list[Block]:
@@ -57,10 +62,12 @@ def tables(results: Mapping[str, Result], id: str, without: Collection[str] = ()
     result = results.get(id)
     if result is None:
         return []
-    found = [table_block(result, table) for table in result.tables if table.id not in without]
-    if len(found) > MANY:
-        return [Folded((Text(f"{result.title}: {len(found)} tables"),), tuple(found), kind="data")]
-    return [_folded(table) for table in found]
+    found = [table for table in result.tables if table.id not in without]
+    printed = [table_block(result, table) for table in found if len(table.rows) <= PRINTED]
+    filed = [TableFile(table_id(result, table), table) for table in found if len(table.rows) > PRINTED]
+    if len(printed) > MANY:
+        return [Folded((Text(f"{result.title}: {len(printed)} tables"),), tuple(printed), kind="long"), *filed]
+    return [*(_folded(table) for table in printed), *filed]
 
 
 def _folded(table: TableBlock) -> Block:
@@ -81,7 +88,8 @@ def methods(results: Mapping[str, Result], id: str) -> list[Block]:
 
 
 def _cautions(result: Result) -> list[Block]:
-    if len(result.caveats) <= MANY:
+    if len(result.caveats) <= MANY and sum(map(len, result.caveats)) <= TOLD:
         return [Paragraph((Text(caveat),), "caution") for caveat in result.caveats]
     listed = Bullets(tuple((Text(caveat),) for caveat in result.caveats))
-    return [Folded((Text(f"{len(result.caveats)} cautions"),), (listed,), kind="cautions")]
+    many = "1 caution" if len(result.caveats) == 1 else f"{len(result.caveats)} cautions"
+    return [Folded((Text(many),), (listed,), kind="cautions")]

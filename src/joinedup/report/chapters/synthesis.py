@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from joinedup.report.chapters.common import lead, methods
 from joinedup.report.findings import stance_badge
-from joinedup.report.model import Badge, Block, Cell, Folded, Inlines, Line, TableBlock, Text
-from joinedup.report.prose import inlines, ref
+from joinedup.report.model import Badge, Block, Cell, Folded, Line, TableBlock, Text
+from joinedup.report.prose import holds, inlines, ref
 from joinedup.report.quotes import quotes_of
 from joinedup.study.model import Study
+from joinedup.study.registry import STRANDS
 from joinedup.study.result import Result
 from joinedup.synthesis.joint_display import JointCell, JointRow, joint_rows
 
@@ -45,7 +46,8 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
 
 
 def _display(results: Mapping[str, Result], rows: Sequence[JointRow]) -> TableBlock:
-    strands = list(dict.fromkeys(cell.strand for row in rows for cell in row.cells))
+    asked = {cell.strand for row in rows for cell in row.cells}
+    strands = [strand for strand in STRANDS if strand in asked]
     head = ("Proposition", *(strand.capitalize() for strand in strands), "Fit")
     lines = []
     for row in rows:
@@ -60,10 +62,10 @@ def _display(results: Mapping[str, Result], rows: Sequence[JointRow]) -> TableBl
 
 def _cell(results: Mapping[str, Result], cell: JointCell | None) -> Cell:
     if cell is None:
-        return Cell((Text("not asked"),))
-    said: Inlines = inlines(results, cell.says) if cell.says else ()
-    why: Inlines = (Text(f" {cell.reason}."),) if cell.reason and not cell.says else ()
-    return Cell((stance_badge(cell.stance), Text(" "), *said, *why), status=cell.stance)
+        return Cell((Text("not asked"),), status="unasked")
+    spoken = cell.says and holds(results, cell.says)
+    said = inlines(results, cell.says) if spoken else (Text(f"{cell.reason}." if cell.reason else ""),)
+    return Cell((stance_badge(cell.stance), Text(" "), *said), status=cell.stance)
 
 
 def _quotes(study: Study, results: Mapping[str, Result], rows: Sequence[JointRow]) -> list[Block]:

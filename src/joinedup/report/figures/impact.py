@@ -10,6 +10,7 @@ from joinedup.report.figures.spec import (
     GREY,
     INK,
     ORANGE,
+    PANEL_HEADER,
     WIDTH,
     Shown,
     Spec,
@@ -21,6 +22,7 @@ from joinedup.report.figures.spec import (
     keyed,
     line_at,
     number,
+    panels,
     quantity,
     span,
 )
@@ -50,6 +52,10 @@ class _Estimate(NamedTuple):
 
     @property
     def panel(self) -> str:
+        return panels(self.label, self.indicator.unit)
+
+    @property
+    def strip(self) -> str:
         return f"{self.label} ({self.indicator.unit})" if self.indicator.unit else self.label
 
     @property
@@ -58,6 +64,7 @@ class _Estimate(NamedTuple):
         least = self.indicator.smallest_effect
         return {
             "panel": self.panel,
+            "strip": self.strip,
             "step": self.step,
             "when": "before" if self.step < 0 else "after",
             "estimate": self.estimate,
@@ -94,18 +101,18 @@ def effects(study: Study, result: Result) -> Figure | None:
     banded = any(row.indicator.smallest_effect is not None for row in rows)
     note = "Each indicator has its own scale and unit. Dashed line: no effect."
     note += " Grey band: smaller than the smallest effect of interest." if banded else ""
-    spec = chart([row.row for row in rows], _strips(banded))
+    spec = chart([row.row for row in rows], _strips([row.strip for row in rows], banded))
     return figure("effects", "Change beyond that of comparison sites", alt, spec, table, result, note)
 
 
-def _strips(banded: bool) -> Spec:
+def _strips(labels: list[str], banded: bool) -> Spec:
     x = quantity(None, tickCount=5)
     mark = {"type": "rect", "color": GREY, "opacity": 0.18}
     band = {"mark": mark, "encoding": {"x": {"field": "least", **x}, "x2": {"field": "most"}}}
-    header = {"labelAngle": 0, "labelOrient": "top"}
+    header = {"labelAngle": 0, "labelOrient": "top", "title": None}
     layers = [line_at(0, x), span("low", "high", x, BLUE), dots("estimate", x)]
     return {
-        "facet": {"row": {"field": "panel", "type": "nominal", "sort": None, "title": None, "header": header}},
+        "facet": {"row": {"field": "strip", "type": "nominal", "sort": labels, "header": header}},
         "spec": {"width": WIDTH - 60, "height": 26, "layer": [band, *layers] if banded else layers},
         "spacing": 18,
         "resolve": {"scale": {"x": "independent"}},
@@ -134,7 +141,7 @@ def event_study(study: Study, result: Result) -> Figure | None:
     note = (
         "Squares: before the first treated period, where differences should be near 0. Dots: the effect from then on."
     )
-    spec = chart([row.row for row in rows], _panels())
+    spec = chart([row.row for row in rows], _panels(list(dict.fromkeys(row.panel for row in rows))))
     return figure("event-study", "Before and after the start", alt, spec, table, result, note)
 
 
@@ -150,7 +157,7 @@ def _steps(result: Result, indicator: Indicator) -> list[_Estimate]:
     return sorted(found, key=lambda row: row.step)
 
 
-def _panels() -> Spec:
+def _panels(labels: list[str]) -> Spec:
     x = {"field": "step", "type": "quantitative", "axis": axis(None, format="d", tickMinStep=1, grid=False)}
     y = {"type": "quantitative", "axis": axis(None, tickCount=4)}
     when = {"field": "when", "type": "nominal", "legend": None}
@@ -166,7 +173,7 @@ def _panels() -> Spec:
         "encoding": {"x": x, "y": {"field": "estimate", **y}, "color": color, "shape": shape},
     }
     return {
-        "facet": {"field": "panel", "type": "nominal", "title": None, "sort": None},
+        "facet": {"field": "panel", "type": "nominal", "sort": labels, "header": PANEL_HEADER},
         "columns": 3,
         "spec": {"width": 190, "height": 110, "layer": [zero, bar, dot]},
         "resolve": {"scale": {"y": "independent"}},

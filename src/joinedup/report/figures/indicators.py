@@ -10,6 +10,7 @@ from joinedup.report.figures.spec import (
     GREY,
     INK,
     ORANGE,
+    PANEL_HEADER,
     WIDTH,
     Shown,
     Spec,
@@ -22,6 +23,7 @@ from joinedup.report.figures.spec import (
     line_at,
     names,
     number,
+    panels,
     quantity,
 )
 from joinedup.report.model import Figure
@@ -50,7 +52,7 @@ def balance(study: Study, result: Result) -> Figure | None:
     x = quantity("programme minus comparison, in standard deviations", (-widest, widest), tickCount=6)
     data = [{"indicator": label, "size": size} for label, _, size in rows]
     body = {
-        "width": WIDTH - 270,
+        "width": WIDTH - 220,
         "height": {"step": 24},
         "encoding": {"y": {"field": "indicator", **names([row[0] for row in rows])}},
         "layer": [line_at(-_LIMIT, x), line_at(_LIMIT, x), line_at(0, x), dots("size", x)],
@@ -90,7 +92,7 @@ def trends(study: Study, result: Result) -> Figure | None:
     shown = [group for group in shown if group != "all_others" or "comparison" not in shown]
     data = [
         {
-            "series": f"{one.label} ({one.unit})" if one.unit else one.label,
+            "series": panels(one.label, one.unit),
             "group": GROUPS[group],
             "period": int(period),
             "value": value,
@@ -118,7 +120,7 @@ def trends(study: Study, result: Result) -> Figure | None:
         f"Small multiples of {len(series)} indicators, {periods[0]} to {periods[-1]}: means over "
         f"{' and '.join(GROUPS[group].lower() for group in shown)}; a dashed line marks the start in {start}."
     )
-    spec = chart(data, _multiples(shown, start))
+    spec = chart(data, _multiples(list(dict.fromkeys(str(row["series"]) for row in data)), shown, start))
     note = f"Dashed line: the start of the programme, {start}. Each panel has its own scale." if start else ""
     return figure("trends", "Indicators over the years", alt, spec, table, result, note)
 
@@ -138,7 +140,7 @@ def _series(study: Study, result: Result) -> list[_Series]:
     return found
 
 
-def _multiples(groups: list[str], start: str) -> Spec:
+def _multiples(series: list[str], groups: list[str], start: str) -> Spec:
     labels = [GROUPS[group] for group in groups]
     legend = {"title": None, "orient": "top"}
     group = {"field": "group", "type": "nominal", "legend": legend}
@@ -156,7 +158,7 @@ def _multiples(groups: list[str], start: str) -> Spec:
         mark = {"type": "rule", "color": INK, "strokeDash": [3, 3]}
         layers.insert(0, {"mark": mark, "encoding": {"x": {"datum": int(start), "type": "quantitative"}}})
     return {
-        "facet": {"field": "series", "type": "nominal", "title": None, "sort": None},
+        "facet": {"field": "series", "type": "nominal", "sort": series, "header": PANEL_HEADER},
         "columns": 3,
         "spec": {"width": 190, "height": 110, "layer": layers},
         "resolve": {"scale": {"y": "independent"}},

@@ -6,6 +6,7 @@ apart in grey and for colour-blind readers; a second sign (shape, dash, words) a
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,7 +39,7 @@ CONFIG: Spec = {
         "domainColor": GREY,
         "tickColor": GREY,
         "gridColor": RULE,
-        "labelLimit": 260,
+        "labelLimit": 340,
     },
     "legend": {
         "titleLimit": 420,
@@ -51,8 +52,9 @@ CONFIG: Spec = {
         "labelFontSize": 12,
         "labelFontWeight": "bold",
         "labelAnchor": "start",
-        "labelLimit": 300,
+        "labelLimit": 520,
         "labelColor": INK,
+        "labelLineHeight": 14,
     },
     "title": {"fontSize": 12, "anchor": "start", "color": INK},
 }
@@ -125,6 +127,14 @@ def figure(id: str, title: str, alt: str, spec: Spec, table: TableBlock, result:
 def number(value: Value) -> float | None:
     """A value as a number to plot; None where it is a mark or absent."""
     return float(value) if isinstance(value, float | int) else None
+
+
+def panels(label: str, unit: str, width: int = 34) -> str:
+    """A panel's heading: the label in lines of at most `width` characters, the unit below."""
+    return "\n".join([*textwrap.wrap(label, width), *([unit] if unit else [])])
+
+
+PANEL_HEADER: Spec = {"labelExpr": "split(datum.label, '\\n')", "labelFontSize": 11, "title": None}
 
 
 def quantity(title: str | None, domain: tuple[float, float] | None = None, **more: Any) -> Spec:
