@@ -1,0 +1,240 @@
+"""Themes by profession and by site: who speaks of what, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from joinedup.study.analysis import make_result
+from joinedup.study.model import Study
+from joinedup.study.registry import key_part
+from joinedup.study.result import Quote, Result, Row, Source, Table, Value
+from joinedup.study.texts import Code, Coding
+from joinedup.texts.corpus import TEXTS_FILE, speaker_rows
+from joinedup.texts.model import Corpus
+from joinedup.texts.quotes import MOST_WORDS, QUOTES_A_CODE, choose_quotes
+
+CODINGS_FILE = "texts/codings.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A code with what stands under it: the codings of the code itself and of the codes below it.
+
+    `voices` holds (person, profession in that wave) of every turn that a coding lies in.
+    """
+
+    code: Code
+    codings: tuple[Coding, ...]
+    voices: frozenset[tuple[str, str]]
+
+    @property
+    def passages(self) -> int:
+        return len({coding.passage for coding in self.codings})
+
+    @property
+    def texts(self) -> frozenset[str]:
+        return frozenset(coding.passage.text for coding in self.codings)
+
+    @property
+    def people(self) -> frozenset[str]:
+        return frozenset(person for person, _ in self.voices)
+
+
+def themes(corpus: Corpus) -> tuple[Theme, ...]:
+    """Every code of the codebook, in its order; a child's codings count for its parents too."""
+    by_code: dict[str, list[Coding]] = {}
+    for coding in corpus.reported:
+        by_code.setdefault(coding.code, []).append(coding)
+    below = descendants(corpus.study.texts.codes)
+    return tuple(
+        _theme(corpus, code, [coding for id in below[code.id] for coding in by_code.get(id, ())])
+        for code in corpus.study.texts.codes
+    )
+
+
+def descendants(codes: tuple[Code, ...]) -> Mapping[str, tuple[str, ...]]:
+    """Each code -> itself and all codes below it, in the codebook's order; a ring of parents ends where it closes."""
+    parent = {code.id: code.parent for code in codes}
+    found: dict[str, list[str]] = {code.id: [] for code in codes}
+    for code in codes:
+        at, seen = code.id, set[str]()
+        while at in found and at not in seen:
+            found[at].append(code.id)
+            seen.add(at)
+            at = parent[at]
+    return {id: tuple(ids) for id, ids in found.items()}
+
+
+def _theme(corpus: Corpus, code: Code, codings: list[Coding]) -> Theme:
+    voices = {
+        (voice.person, voice.profession)
+        for coding in codings
+        for voice in corpus.voices_in(coding.passage.text, coding.passage.start, coding.passage.end)
+    }
+    return Theme(code, tuple(codings), frozenset(voices))
+
+
+def matrix_result(study: Study) -> Result | None:
+    """`texts.theme-matrix`; None where nothing is coded."""
+    corpus = Corpus(study)
+    if not study.texts.codes or not corpus.reported:
+        return None
+    found = themes(corpus)
+    values: dict[str, Value] = {"passages": len({coding.passage for coding in corpus.reported})}
+    for theme in found:
+        values |= _of_theme(corpus, theme)
+    texts = study.texts
+    inputs = (texts.texts, texts.speakers, texts.codes, corpus.reported, study.people, study.kinds, study.waves)
+    return make_result(
+        "texts.theme-matrix",
+        values,
+        _methods(corpus, values),
+        (*inputs, study.sites, corpus.planned_coders),
+        tables=(_profession_table(corpus, found, values), _site_table(corpus, found, values)),
+        parameters={"coder": corpus.planned_coders[0] if corpus.planned_coders else "all"},
+        quotes=_quotes(corpus, found),
+        sources=_sources(corpus, found),
+        caveats=_caveats(corpus, found),
+    )
+
+
+def _of_theme(corpus: Corpus, theme: Theme) -> dict[str, Value]:
+    key, interviewed = key_part(theme.code.id), len(corpus.interviewed)
+    texts = [corpus.study.text_by_id[id] for id in theme.texts if id in corpus.study.text_by_id]
+    values: dict[str, Value] = {
+        f"{key}.passages": theme.passages,
+        f"{key}.texts": len(texts),
+        f"{key}.people": len(theme.people),
+        f"{key}.people_share": len(theme.people) / interviewed if interviewed else None,
+        f"{key}.sites": len({text.site for text in texts if text.site}),
+        f"{key}.documents": sum(not corpus.has_speakers(text) for text in texts),
+    }
+    for profession, people in corpus.by_profession.items():
+        speaking = len({person for person, of in theme.voices if of == profession})
+        values[f"{key}.{key_part(profession)}.people"] = speaking
+        values[f"{key}.{key_part(profession)}.share"] = speaking / len(people)
+    for site in _sites(corpus):
+        values[f"{key}.site.{key_part(site)}.texts"] = sum(text.site == site for text in texts)
+    return values
+
+
+def _sites(corpus: Corpus) -> tuple[str, ...]:
+    """Sites with a text, in the study's order."""
+    used = {text.site for text in corpus.study.texts.texts}
+    return tuple(site.id for site in corpus.study.sites if site.id in used)
+
+
+def _methods(corpus: Corpus, values: Mapping[str, Value]) -> str:
+    coders = corpus.planned_coders
+    whose = f"the codings of {coders[0]}" if coders else "all codings"
+    automatic = sum(coding.automatic for coding in corpus.reported)
+    by_rule = (
+        f" ({automatic} of {len(corpus.reported)} made by a rule from keywords, not by a person)" if automatic else ""
+    )
+    return (
+        f"Themes are the codes of the codebook; {whose} count{by_rule}, {values['passages']} distinct passages. A "
+        f"coding of a code below another counts for the code above too, but people, texts and passages are counted "
+        f"once each. The unit is the person: a passage belongs to whoever speaks the turn that it lies in (to each of "
+        f"them if it runs over several), with the profession that the person had in the wave of the text; the "
+        f"interviewer's turns and documents have no speaker. Shares are of the {len(corpus.interviewed)} people "
+        f"interviewed, or of those of the profession. Sites are those of the texts. Counts describe who spoke of a "
+        f"theme, not how strongly; nobody was sampled at random, so no interval is given. Up to {QUOTES_A_CODE} "
+        f"quotes a theme, cleared ones or from public texts only, were chosen by a fixed rule that spreads them over "
+        f"professions and sites and cuts them to whole sentences of at most {MOST_WORDS} words; each is named by "
+        f"profession or by site, never by both."
+    )
+
+
+def _profession_table(corpus: Corpus, found: tuple[Theme, ...], values: Mapping[str, Value]) -> Table:
+    parts = [(key_part(name), f"{name} (of {len(people)})") for name, people in corpus.by_profession.items()]
+    columns = (
+        ("theme", "Theme"),
+        ("people", f"All people (of {len(corpus.interviewed)})"),
+        *parts,
+        ("documents", "Documents"),
+    )
+    keys = []
+    for theme in found:
+        key = key_part(theme.code.id)
+        keys.append(("", f"{key}.people", *(f"{key}.{part}.people" for part, _ in parts), f"{key}.documents"))
+    note = "People whose turns carry the theme. Codes below a theme count for it too."
+    return _table("by_profession", "Themes by profession", columns, found, keys, values, note)
+
+
+def _site_table(corpus: Corpus, found: tuple[Theme, ...], values: Mapping[str, Value]) -> Table:
+    sites = _sites(corpus)
+    columns = [("theme", "Theme"), ("texts", "All texts")]
+    for site in sites:
+        here = sum(text.site == site for text in corpus.study.texts.texts)
+        columns.append((key_part(site), f"{corpus.study.site_by_id[site].name} (of {here})"))
+    keys = []
+    for theme in found:
+        key = key_part(theme.code.id)
+        keys.append(("", f"{key}.texts", *(f"{key}.site.{key_part(site)}.texts" for site in sites)))
+    note = "Texts in which the theme occurs."
+    return _table("by_site", "Themes by site", tuple(columns), found, keys, values, note)
+
+
+def _table(
+    id: str,
+    title: str,
+    columns: tuple[tuple[str, str], ...],
+    found: tuple[Theme, ...],
+    keys: list[tuple[str, ...]],
+    values: Mapping[str, Value],
+    note: str,
+) -> Table:
+    rows: list[Row] = [
+        (theme.code.label or theme.code.id, *(values[key] for key in row[1:]))
+        for theme, row in zip(found, keys, strict=True)
+    ]
+    return Table(id, title, columns, tuple(rows), note, tuple(keys))
+
+
+def _quotes(corpus: Corpus, found: tuple[Theme, ...]) -> tuple[Quote, ...]:
+    return tuple(quote for theme in found for quote in choose_quotes(corpus, theme.code.id, theme.codings))
+
+
+def _sources(corpus: Corpus, found: tuple[Theme, ...]) -> dict[str, tuple[Source, ...]]:
+    frame = speaker_rows(corpus)
+    everything = tuple(sorted(coding.row for coding in corpus.reported))
+    columns = ("text", "start", "end", "quote", "code", "coder")
+    sources: dict[str, tuple[Source, ...]] = {"": (Source(CODINGS_FILE, everything, columns), *frame)}
+    for theme in found:
+        key = key_part(theme.code.id)
+        rows = tuple(sorted(coding.row for coding in theme.codings))
+        coded = (Source(CODINGS_FILE, rows, columns),) if rows else ()
+        sources[key] = (*coded, *speaker_rows(corpus, theme.people))
+        for profession in corpus.by_profession:
+            people = frozenset(person for person, of in theme.voices if of == profession)
+            sources[f"{key}.{key_part(profession)}"] = (*coded, *speaker_rows(corpus, people))
+        texts = tuple(sorted(t.row for t in corpus.study.texts.texts if t.id in theme.texts))
+        sources[f"{key}.site"] = (*coded, *((Source(TEXTS_FILE, texts, ("text", "site")),) if texts else ()))
+    return sources
+
+
+def _caveats(corpus: Corpus, found: tuple[Theme, ...]) -> tuple[str, ...]:
+    known = {theme.code.id for theme in found}
+    caveats = []
+    automatic = sum(coding.automatic for coding in corpus.reported)
+    if automatic:
+        caveats.append(
+            f"{automatic} of {len(corpus.reported)} codings come from keywords alone: they say that a word occurs, not "
+            f"what is said about it."
+        )
+    unheard = [theme.code.label or theme.code.id for theme in found if not theme.codings]
+    if unheard:
+        caveats.append(f"No passage carries these codes: {', '.join(unheard)}.")
+    strange = sorted({coding.code for coding in corpus.reported} - known)
+    if strange:
+        caveats.append(f"Codings with codes that the codebook lacks are left out: {', '.join(strange)}.")
+    unasked = [
+        coding
+        for coding in corpus.reported
+        if coding.passage.text in corpus.voices
+        and not corpus.voices_in(coding.passage.text, coding.passage.start, coding.passage.end)
+    ]
+    if unasked:
+        caveats.append(f"{len(unasked)} codings in interviews lie in no person's turn and count for texts only.")
+    return tuple(caveats)

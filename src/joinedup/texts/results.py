@@ -1,0 +1,16 @@
+"""What the texts offer to the report and to synthesis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from joinedup.study.analysis import Analysis
+from joinedup.texts.coders import agreement_result
+from joinedup.texts.corpus import corpus_result
+from joinedup.texts.matrix import matrix_result
+
+ANALYSES: Mapping[str, Analysis] = {
+    "texts.corpus": corpus_result,
+    "texts.theme-matrix": matrix_result,
+    "texts.agreement": agreement_result,
+}
