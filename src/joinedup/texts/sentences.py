@@ -6,9 +6,8 @@ import re
 
 from joinedup.texts.spans import Span
 
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Nos|Vol|pp?|cf|vs|e\.g|i\.e|etc|para|paras|fig)|\b[A-Z])\.$"
-)
+_ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Vol|pp?|cf|vs|e\.g|i\.e|etc|para|paras|fig)|\b[A-Z])\.$")
+_NUMBERED = re.compile(r"\b[Nn]os?\.\s+\d")
 _WRAPPED_BREAK = re.compile(r"\S[ \t]*\n[ \t]*(?=[a-z(])")
 _END = r"[.!?\u2026]+[\"'\u2019\u201d)\]]*(?=\s)"
 _BOUNDARY = {
@@ -26,20 +25,28 @@ def wrapped(content: str) -> bool:
 def sentences(content: str, start: int = 0, end: int | None = None, *, wraps: bool = False) -> tuple[Span, ...]:
     """The sentences in [start, end) of `content` as half-open spans without blanks around them.
 
-    A sentence ends at . ! ? or an ellipsis (with closing quotes and brackets) before a blank, but not after an
-    abbreviation or an initial, and at the end of its line; where lines are mere wraps (`wraps`), at a blank line and
+    A sentence ends at . ! ? or an ellipsis (with closing quotes and brackets) before a blank, but not at a full stop
+    after an abbreviation or before a small letter, and at the end of its line; where lines are mere wraps (`wraps`), at a blank line and
     before a bullet or a numbered paragraph instead.
     """
     end = len(content) if end is None else end
     found: list[Span] = []
     begin = start
     for match in _BOUNDARY[wraps].finditer(content, start, end):
-        if match[0].startswith(".") and _ABBREVIATION.search(content, max(begin, match.start() - 8), match.start() + 1):
+        if match[0] == "." and _goes_on(content, begin, match.start()):
             continue
         _add(found, content, begin, match.end())
         begin = match.end()
     _add(found, content, begin, end)
     return tuple(found)
+
+
+def _goes_on(content: str, begin: int, stop: int) -> bool:
+    """Whether the full stop at `stop` belongs to an abbreviation, or a small letter follows on the line."""
+    if _ABBREVIATION.search(content, max(begin, stop - 8), stop + 1):
+        return True
+    follows = content[stop + 1 : stop + 12].lstrip(" \t\u00a0")
+    return follows[:1].islower() or _NUMBERED.match(content, max(begin, stop - 2)) is not None
 
 
 def _add(found: list[Span], content: str, start: int, end: int) -> None:
