@@ -61,11 +61,11 @@ def cells(study: Study, indicator: Indicator, lag_months: int) -> Cells:
     frame = frame[frame["site"].isin(kept)]
     marked = int(frame["value"].isna().sum())
     if marked:
-        notes.append(f"{marked} cells without a number (marked or not published) stay gaps.")
+        notes.append(f"cells without a number (marked or not published), left as gaps: {marked}.")
     logarithm = indicator.id in study.plan("impact").get("log", ())
     frame, refused = _outcome(frame.dropna(subset=["value"]), logarithm)
     if refused:
-        notes.append(f"{refused} cells that are not above 0 have no logarithm and are left out.")
+        notes.append(f"cells left out because they are not above 0 and have no logarithm: {refused}.")
     adopted = frame["site"].map(starts).astype(float)
     strata = {id: _stratum(study, site) for id, site in eligible.items()}
     treated = (frame[PERIOD] >= adopted).astype(float)
@@ -97,9 +97,9 @@ def _starts(study: Study, indicator: Indicator, lag: int, calendar: range) -> tu
             starts[site.id] = start
     notes = []
     if undated:
-        notes.append(f"Programme sites without a date of adoption are left out: {', '.join(sorted(undated))}.")
+        notes.append(f"programme sites without a date of adoption are left out: {', '.join(sorted(undated))}.")
     if late:
-        notes.append(f"Programme sites not treated in any period are left out: {', '.join(sorted(late))}.")
+        notes.append(f"programme sites not treated in any period are left out: {', '.join(sorted(late))}.")
     return starts, notes
 
 
@@ -129,7 +129,7 @@ def _informative(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     kept = frame[(sizes > 1) & untreated]
     lost = frame[SITE].nunique() - kept[SITE].nunique()
     if lost:
-        notes.append(f"{lost} sites with a single number, or none before their start, are left out.")
+        notes.append(f"sites left out because they have a single number, or none before their start: {lost}.")
     return kept.reset_index(drop=True)
 
 

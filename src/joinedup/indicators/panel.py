@@ -27,16 +27,21 @@ class Changes:
 
     @property
     def recoded(self) -> frozenset[str]:
-        return frozenset(self.into) - self.merged - self.split
+        return frozenset(self.into) - self.merged
 
 
 def changes(study: Study) -> Changes:
-    """What site-changes.csv declares. `split` holds the old and the new codes: neither is the other's series."""
+    """What site-changes.csv declares. `split` holds the old and the new codes: neither is the other's series.
+
+    Codes that were renamed or merged into a code of a split belong to it: their area is only a part of the new one.
+    """
     rows = study.indicators.site_changes
-    split = frozenset(code for row in rows if row.rule == "split" for code in (row.old, row.new))
     step = {row.old: row.new for row in rows if row.rule != "split"}
     into = {old: _last(step, old) for old in step}
-    return Changes(into, frozenset(row.old for row in rows if row.rule == "merge"), split)
+    split = {code for row in rows if row.rule == "split" for code in (row.old, row.new)}
+    split |= {old for old, new in into.items() if new in split}
+    merged = frozenset(row.old for row in rows if row.rule == "merge") - split
+    return Changes({old: new for old, new in into.items() if old not in split}, merged, frozenset(split))
 
 
 def _last(step: Mapping[str, str], code: str) -> str:
@@ -115,8 +120,8 @@ def changes_sentence(study: Study, indicators: Iterable[str]) -> str:
     parts = []
     if change.recoded:
         parts.append(f"{len(change.recoded)} codes were renamed to their successors")
-    if change.merged - change.split:
-        parts.append(f"{len(change.merged - change.split)} merged codes were summed into their successors")
+    if change.merged:
+        parts.append(f"{len(change.merged)} merged codes were summed into their successors")
         rates = [study.indicator_by_id[i] for i in indicators]
         dropped = [found.label for found in rates if not adds_up(found) and not is_computed(study, found)]
         if dropped:

@@ -49,5 +49,10 @@ def programme_start(study: Study) -> str:
 
 
 def periods_before(indicator: Indicator, periods: Iterable[str], start: str) -> list[str]:
-    """The `periods` that begin (a day: lie) before `start`, in order. No lag: a baseline lies before the programme."""
-    return sorted(period for period in set(periods) if not indicator.period.treated(period, start, 0))
+    """The `periods` that are over (a day: lie) before `start`, in order.
+
+    A period in which the programme began is neither before nor, until the lag is over, treated.
+    """
+    day = first_day(start)
+    month, last = map(int, indicator.period.end.split("-"))
+    return sorted(period for period in set(periods) if (int(period), month, last) < (day.year, day.month, day.day))

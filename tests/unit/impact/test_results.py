@@ -127,8 +127,10 @@ def test_logarithms_leave_out_what_is_not_positive_and_say_so() -> None:
     given[0] = (*given[0][:3], 0)
     given[1] = (*given[1][:3], "c")
     result = ANALYSES["impact.did"](small(cells=given, plan={"log": ["looked_after"]}))
-    assert any("1 cells that are not above 0 have no logarithm" in caveat for caveat in result.caveats)
-    assert any("1 cells without a number" in caveat for caveat in result.caveats)
+    assert any("not above 0 and have no logarithm: 1." in caveat for caveat in result.caveats)
+    assert any(
+        "cells without a number (marked or not published), left as gaps: 1." in caveat for caveat in result.caveats
+    )
     assert result.tables[0].rows[0][1] == "log points"
     assert abs(result.values["looked_after.estimate"]) < 0.2
 

@@ -63,7 +63,9 @@ def test_a_merge_sums_the_old_codes_and_names_all_rows_behind() -> None:
     found = panel(study(cells, changes=MERGE), "looked_after")
     assert cell(found, "ab", "2003")["value"] == 11
     assert cell(found, "ab", "2004")["value"] == 12
-    assert sources(found[found["period"] == "2003"]) == (Source("indicators/values.csv", (2, 3), ("site", "period", "value")),)
+    assert sources(found[found["period"] == "2003"]) == (
+        Source("indicators/values.csv", (2, 3), ("site", "period", "value")),
+    )
 
 
 @pytest.mark.parametrize("mark", ["c", "", "x"])
@@ -93,6 +95,13 @@ def test_split_codes_are_dropped_and_listed() -> None:
     small = study(cells, sites=comparison("o", "n1"), changes=split)
     assert set(panel(small, "looked_after")["site"]) == {"k"}
     assert "3 codes of areas that were split were dropped (N1 n1, n2, O o)" in changes_sentence(small, ["looked_after"])
+
+
+def test_a_merge_into_a_code_of_a_split_is_dropped_with_it() -> None:
+    cells = [("a", "2003", "looked_after", 5), ("b", "2003", "looked_after", 6), ("c", "2003", "looked_after", 7)]
+    small = study(cells, changes=[*MERGE, SiteChange("c", "ab", "2004", "split")])
+    assert panel(small, "looked_after").empty
+    assert "4 codes of areas that were split were dropped" in changes_sentence(small, ["looked_after"])
 
 
 def rates():

@@ -1,0 +1,226 @@
+"""The study of Strengthening Families, Protecting Children on the real official files: every published point of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from joinedup.adapters.official import attach
+from joinedup.impact.results import ANALYSES as IMPACT
+from joinedup.indicators.panel import panel, published
+from joinedup.indicators.results import ANALYSES as INDICATORS
+from joinedup.study.folder import read_folder
+from joinedup.study.model import Study
+from joinedup.study.registry import KIND_BY_ID, KeyChecker
+from joinedup.study.result import Result
+
+pytestmark = pytest.mark.shared
+
+CONTAMINATED = {
+    "Hertfordshire",
+    "Leeds",
+    "North Yorkshire",
+    "Bracknell Forest",
+    "Luton",
+    "Peterborough",
+    "West Berkshire",
+}
+
+
+def no_instrument(_: bytes, name: str) -> None:
+    raise AssertionError(f"the study has no survey, but {name}")
+
+
+@pytest.fixture(scope="module")
+def declared(root: Path) -> Study:
+    study, problems = read_folder(root / "examples" / "sfpc", no_instrument)
+    assert problems == ()
+    return study
+
+
+@pytest.fixture(scope="module")
+def study(declared: Study, shared: Path) -> Study:
+    without_documents = re.sub(rb"\[\[documents\]\].*?(?=\n\[|\Z)", b"", declared.files["data.toml"], flags=re.DOTALL)
+    plain = Study(**{**vars(declared), "files": {**declared.files, "data.toml": without_documents}})
+    return attach(plain, shared / "real" / "sfpc", lambda *_: None)
+
+
+@pytest.fixture(scope="module")
+def results(study: Study) -> Mapping[str, Result]:
+    found = {id: analysis(study) for id, analysis in {**INDICATORS, **IMPACT}.items()}
+    assert None not in found.values()
+    return {id: result for id, result in found.items() if result is not None}
+
+
+def test_every_key_is_registered(study: Study, results: Mapping[str, Result]) -> None:
+    checker = KeyChecker(study)
+    assert [(id, key) for id, result in results.items() for key in result.values if not checker.knows(id, key)] == []
+    assert set(results) <= set(KIND_BY_ID)
+
+
+def test_rows_codes_and_codes_in_all_years(results: Mapping[str, Result]) -> None:
+    values = results["indicators.quality"].values
+    for indicator in ("looked_after", "starts", "looked_after_rate", "population", "ceased"):
+        assert values[f"{indicator}.rows"] == 2144
+        assert values[f"{indicator}.codes"] == 163
+        assert values[f"{indicator}.codes_all_periods"] == 143
+
+
+def test_marks_are_kept_as_published(study: Study, results: Mapping[str, Result]) -> None:
+    values = results["indicators.quality"].values
+    assert (values["looked_after.marked"], values["starts.marked"]) == (21, 30)
+    assert values["looked_after.empty"] == 156
+    starts = published(study, "starts")
+    assert starts["mark"].value_counts().to_dict() == {"": 2114, "z": 24, "x": 5, "c": 1}
+    assert starts[starts["mark"] != ""]["value"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("key", "total"),
+    [
+        ("looked_after.total.2011", 65524),
+        ("looked_after.total.2017", 72669),
+        ("starts.total.2011", 27301),
+        ("starts.total.2017", 32805),
+        ("looked_after.total.2024", 83632),
+    ],
+)
+def test_totals(results: Mapping[str, Result], key: str, total: int) -> None:
+    assert results["indicators.quality"].values[key] == total
+
+
+def test_totals_agree_with_the_published_ones_within_rounding(results: Mapping[str, Result]) -> None:
+    result = results["indicators.quality"]
+    assert result.values["looked_after.sites.2024"] == 153
+    assert [row[4] for row in result.tables[1].rows] == [4, -1, -9, -5]
+    assert [row[-1] for row in result.tables[1].rows] == ["yes"] * 4
+    assert result.caveats == ()
+
+
+@pytest.mark.parametrize(
+    ("group", "means", "n"),
+    [
+        ("programme", (91.11, 90.50), (18, 18)),
+        ("all_others", (71.93, 73.85), (131, 135)),
+        ("comparison", (72.78, 74.70), (124, 128)),
+    ],
+)
+def test_mean_rates(results: Mapping[str, Result], group: str, means: tuple[float, ...], n: tuple[int, ...]) -> None:
+    values = results["indicators.trends"].values
+    for period, mean, sites in zip(("2019", "2024"), means, n, strict=True):
+        assert round(values[f"looked_after_rate.{group}.{period}"], 2) == mean
+        assert values[f"looked_after_rate.n_{group}.{period}"] == sites
+
+
+def test_mean_rates_of_the_codes_with_both_ends(results: Mapping[str, Result]) -> None:
+    """127 codes have a rate at both ends: 72.41 to 74.34. Earlier adopters are still among them: without, it is 121."""
+    values = results["indicators.trends"].values
+    assert values["looked_after_rate.n_all_others_both"] == 127
+    assert round(values["looked_after_rate.all_others_both.2019"], 2) == 72.41
+    assert round(values["looked_after_rate.all_others_both.2024"], 2) == 74.34
+    assert values["looked_after_rate.n_comparison_both"] == 121
+    assert round(values["looked_after_rate.comparison_both.2019"], 2) == 73.02
+    assert round(values["looked_after_rate.comparison_both.2024"], 2) == 75.02
+
+
+def test_the_naive_difference_is_no_estimate_of_impact(results: Mapping[str, Result]) -> None:
+    values = results["indicators.trends"].values
+    change = {
+        g: values[f"looked_after_rate.{g}.2024"] - values[f"looked_after_rate.{g}.2019"]
+        for g in ("programme", "all_others")
+    }
+    assert round(change["programme"] - change["all_others"], 1) == -2.5
+    for id in ("impact.did", "impact.event-study"):
+        assert not any(key.startswith(("looked_after_rate.", "starts_rate.")) for key in results[id].values)
+        assert results[id].values["refused"] == 2
+        assert sum("at least 2 periods before the programme began" in caveat for caveat in results[id].caveats) == 2
+
+
+def test_eighteen_sites_six_to_a_model(study: Study) -> None:
+    models = [site.model for site in study.programme_sites]
+    assert {model: models.count(model) for model in set(models)} == {
+        "Family Valued": 6,
+        "Family Safeguarding": 6,
+        "No Wrong Door": 6,
+    }
+    assert sum(site.extra.get("step") == "trailblazer" for site in study.programme_sites) == 3
+
+
+def test_earlier_adopters_are_out_of_the_comparison_and_listed(study: Study, results: Mapping[str, Result]) -> None:
+    left_out = {name for name, reason in results["indicators.balance"].tables[1].rows if "abolished" not in str(reason)}
+    assert left_out == CONTAMINATED
+    names = {site.id: site.name for site in study.sites}
+    rows = {site for site, *_ in panel(study, "looked_after")[["site"]].itertuples(index=False)}
+    assert {names[site] for site in rows} >= CONTAMINATED  # in the panel, but not in the design:
+    assert results["impact.did"].values["comparison_sites"] == 122
+
+
+def test_recoded_areas_are_one_series_and_split_ones_dropped(study: Study, results: Mapping[str, Result]) -> None:
+    frame = panel(study, "looked_after")
+    for code in ("E06000057", "E08000037", "E06000060", "E06000065", "E06000066"):
+        assert frame[(frame["site"] == code) & frame["value"].notna()]["period"].nunique() == 13
+    dropped = {"E10000009", "E06000059", "E06000058", "E10000021", "E06000061", "E06000062"}
+    dropped |= {"E10000006", "E06000063", "E06000064"}
+    dropped |= {"E06000028", "E06000029"}  # Bournemouth and Poole: the new council is more than the two
+    assert not dropped & set(frame["site"])
+    assert "11 codes of areas that were split were dropped" in results["impact.did"].methods
+    assert all(code in results["impact.did"].methods for code in dropped)
+
+
+def test_the_gap_of_2018_stays_a_gap(study: Study, results: Mapping[str, Result]) -> None:
+    assert panel(study, "looked_after").query("period == '2018'")["value"].isna().all()
+    values = results["impact.event-study"].values
+    assert values["looked_after.n_after"] == 4
+    assert "looked_after.before_3.estimate" not in values  # 2021 - 3
+    assert {"looked_after.before_2.estimate", "looked_after.before_4.estimate"} <= set(values)
+    assert results["impact.did"].values["looked_after.n_before"] == 8
+
+
+def test_spending_in_prices_of_2019(results: Mapping[str, Result]) -> None:
+    result = results["indicators.expenditure"]
+    values = result.values
+    periods = [key.rsplit(".", 1)[1] for key in values if key.startswith("spend_looked_after.programme.2")]
+    assert periods == ["2012", "2014", "2017", "2018", "2019"]
+    assert [key for key in values if key.startswith("spend_per_child.programme.2")] == [
+        "spend_per_child.programme.2019"
+    ]
+    assert any("no deflator for 2009" in caveat for caveat in result.caveats)
+    assert values["spend_looked_after.n_programme"] == 18
+
+
+def test_spending_is_the_line_of_the_return(study: Study) -> None:
+    """City of London, read in the published workbooks: line 14 of 2008-09 and line 12 of 2011-12."""
+    frame = published(study, "spend_looked_after").set_index(["site", "period"])["value"]
+    assert frame["E09000001", "2009"] == 87127
+    assert frame["E09000001", "2012"] == 657833
+
+
+def test_every_file_read_is_recorded(study: Study, results: Mapping[str, Result]) -> None:
+    recorded = study.settings["data"]["sha256"]
+    read = {
+        source.file for result in results.values() for key in ("", *result.values) for source in result.sources_of(key)
+    }
+    assert read
+    assert read <= set(recorded)
+    assert all(re.fullmatch(r"[0-9a-f]{64}", digest) for digest in recorded.values())
+
+
+def test_the_declared_assumption_is_said_beside_every_estimate(results: Mapping[str, Result]) -> None:
+    for id in ("impact.did", "impact.event-study"):
+        text = " ".join(results[id].caveats)
+        for words in ("Start dates are assumptions", "COVID-19", "towards the mean", "left out of the comparison"):
+            assert words in text
+    assert [row[1] for row in results["impact.did"].tables[1].rows] == [0, 12, 18, 24] * 2
+
+
+def test_two_routes_agree_on_the_estimate(study: Study, results: Mapping[str, Result]) -> None:
+    """The projector of randomisation inference and the fixed-effects regression give the same coefficient."""
+    from joinedup.impact.cells import cells
+    from joinedup.impact.randomization import randomization_test
+
+    found = cells(study, study.indicator_by_id["looked_after"], 6)
+    test = randomization_test(found.frame, "outcome", "site", "period", "adopted", draws=9, seed=1)
+    assert test.estimate == pytest.approx(results["impact.did"].values["looked_after.estimate"], abs=1e-10)
