@@ -25,6 +25,7 @@ from joinedup.report.model import (
 from joinedup.report.pandoc import result_id, value_id
 from joinedup.report.quotes import quote_block
 from joinedup.study.expect import show
+from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Source
 
 FULL_DIGITS = 9
@@ -47,10 +48,18 @@ def _record(describer: Describer, result: Result, cited: set[str]) -> Folded:
     if groups:
         entries = tuple(_source_entry(result, at, sources) for sources, at in groups.items())
         blocks.append(Group("rows-behind", (Paragraph((Strong((Text("Rows behind the values"),)),)), *entries)))
-    if result.quotes:
-        heading = Paragraph((Strong((Text("Cleared quotes"),)),))
-        blocks.append(Group("quotes", (heading, *(quote_block(quote) for quote in result.quotes))))
+    blocks += _quotes(describer, result)
     return Folded((Text(f"{result.title} "), Code(result.id)), tuple(blocks), result_id(result.id), "record")
+
+
+def _quotes(describer: Describer, result: Result) -> list[Block]:
+    """The cleared quotes by code: the drawer shows those of the code that a value is about."""
+    groups: list[Block] = []
+    for code in sorted({key_part(quote.code) for quote in result.quotes}):
+        heading = Paragraph((Strong((Text(f"Cleared quotes: {describer.label('code', code)}"),)),))
+        own = tuple(quote_block(quote) for quote in result.quotes if key_part(quote.code) == code)
+        groups.append(Group("quotes", (heading, *own), f"quotes-{result.id}-{code}"))
+    return groups
 
 
 def about(result: Result) -> tuple[Block, ...]:

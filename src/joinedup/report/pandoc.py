@@ -69,7 +69,12 @@ def pandoc_document(document: Document, picture: Callable[[Figure], list[Node]] 
     """`document` as pandoc's syntax tree; `picture` says how a format shows a figure (default: an image file)."""
     writer = _Writer(picture or _image)
     blocks = [writer.section(section) for section in document.sections]
-    meta = {"lang": _meta("en-GB"), "title": _meta(document.title), "link-citations": {"t": "MetaBool", "c": True}}
+    meta = {
+        "lang": _meta("en-GB"),
+        "title": _meta(document.title),
+        "link-citations": {"t": "MetaBool", "c": True},
+        "nocite": {"t": "MetaInlines", "c": [_cite("*")]},
+    }
     return {"pandoc-api-version": API, "meta": meta, "blocks": blocks}
 
 
@@ -156,6 +161,7 @@ class _Writer:
 
     def __init__(self, picture: Callable[[Figure], list[Node]]) -> None:
         self.picture = picture
+        self.figures = 0
 
     def section(self, section: Section) -> Node:
         heading = {"t": "Header", "c": [2, attr(f"{section.id}-title"), words(section.title)]}
@@ -193,10 +199,15 @@ class _Writer:
     def figure(self, figure: Figure) -> Node:
         """A figure as a section of its own: caption, picture, note, data."""
         evidence: Inlines = (Link(f"#{result_id(figure.result)}", (Text("Evidence"),), evidence=True),)
-        caption = [span(("caption",), words(figure.title)), {"t": "Space"}, *inline_nodes(evidence)]
+        self.figures += 1
+        caption = [
+            span(("caption",), words(f"Figure {self.figures}. {figure.title}")),
+            {"t": "Space"},
+            *inline_nodes(evidence),
+        ]
         note = [div(("note",), [{"t": "Para", "c": words(figure.note)}])] if figure.note else []
         kind = "long" if len(figure.table.lines) > LONG else "data"
-        data = self.folded(Folded((Text("The figures behind this chart"),), (figure.table,), kind=kind))
+        data = self.folded(Folded((Text("The numbers behind this figure"),), (figure.table,), kind=kind))
         more = {"role": "group", "tabindex": "0", "aria_label": figure.title}
         drawing = [{"t": "Para", "c": caption}, div(("picture",), self.picture(figure), **more), *note]
         parts = [div(("drawing",), drawing), *data]

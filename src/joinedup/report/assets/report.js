@@ -34,7 +34,10 @@
       body.appendChild(copy(rows)).querySelector("p").remove();
     }
     add("h3", record.querySelector("summary").textContent);
-    record.querySelectorAll(":scope > .about, :scope > .quotes").forEach(function (part) { body.appendChild(copy(part)); });
+    body.appendChild(copy(record.querySelector(".about")));
+    var code = cells[0].textContent.split(".")[0];
+    var quotes = document.getElementById("quotes-" + record.id.slice(3) + "-" + code);
+    if (quotes) body.appendChild(copy(quotes));
   }
 
   function whole(record) {

@@ -12,6 +12,7 @@ from joinedup.report.model import (
     Cell,
     Cite,
     Code,
+    Folded,
     Heading,
     Inline,
     Line,
@@ -26,6 +27,8 @@ from joinedup.study.result import Result
 from joinedup.version import __version__
 
 _ENTRY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)", re.MULTILINE)
+LONG_LIST = 5
+"""A list of cautions with more entries than this is folded away on the screen."""
 STRAND_TITLES = {
     "survey": "Survey",
     "texts": "Texts",
@@ -64,7 +67,10 @@ def limits_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
         refused = (f"Not computed: {result.refused}",) if result.refused else ()
         told = tuple((Text(sentence),) for sentence in (*refused, *result.caveats))
         if told:
-            blocks += [Heading(3, (Text(result.title),), f"limits-{result.id}"), Bullets(told)]
+            listed: Block = Bullets(told)
+            if len(told) > LONG_LIST:
+                listed = Folded((Text(f"{len(told)} cautions"),), (listed,), kind="cautions")
+            blocks += [Heading(3, (Text(result.title),), f"limits-{result.id}"), listed]
     return blocks or [Paragraph((Text("No limits were declared, and none were met."),))]
 
 

@@ -39,7 +39,7 @@ CONFIG: Spec = {
         "domainColor": GREY,
         "tickColor": GREY,
         "gridColor": RULE,
-        "labelLimit": 340,
+        "labelLimit": 400,
     },
     "legend": {
         "titleLimit": 420,
@@ -52,7 +52,7 @@ CONFIG: Spec = {
         "labelFontSize": 12,
         "labelFontWeight": "bold",
         "labelAnchor": "start",
-        "labelLimit": 520,
+        "labelLimit": 700,
         "labelColor": INK,
         "labelLineHeight": 14,
     },
