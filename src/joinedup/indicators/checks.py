@@ -65,7 +65,7 @@ def _indicator(study: Study, indicator: Indicator, place: Place) -> Iterator[Pro
 def _deflator(study: Study) -> Iterator[Problem]:
     strand, place = study.indicators, place_in(study, _DECLARED, "deflator")
     deflated = [indicator.id for indicator in strand.indicators if indicator.deflate]
-    if deflated and not strand.deflator:
+    if deflated and not strand.deflator and "data.toml" not in study.files:
         what = f"{shown(deflated[0])} is to be deflated, but there is no [deflator] with values."
         yield Problem("J510", place, what, "Add the price index, or take `deflate` out.")
     for year, index in strand.deflator.items():
@@ -181,7 +181,7 @@ def _repeated(study: Study) -> Iterator[Problem]:
         file = tables[int(np.searchsorted(starts, at, side="right")) - 1][0]
         return Place(file, rows[at].as_py(), "value")
 
-    for at in again[:_MOST].tolist():
+    for at in again[np.argsort(order[again])][:_MOST].tolist():
         here, before = int(order[at]), int(order[at - 1])
         key = ", ".join(whole.column(name)[here].as_py() for name in _KEYS)
         first = place(before)

@@ -397,10 +397,14 @@ def placeholders(study: Study) -> Mapping[str, frozenset[str]]:
 
 
 class KeyChecker:
-    """Says whether a result of `study` can have a key."""
+    """Says whether a result of `study` can have a key.
+
+    Where the values lie in official files that are not attached, any year may be a period.
+    """
 
     def __init__(self, study: Study) -> None:
         self._allowed = placeholders(study)
+        self._awaits_data = "data.toml" in study.files and not study.indicators.values
         self._patterns: dict[str, tuple[re.Pattern[str], ...]] = {}
 
     def knows(self, result: str, key: str) -> bool:
@@ -416,6 +420,8 @@ class KeyChecker:
         for index, piece in enumerate(_PLACEHOLDER.split(pattern)):
             if index % 2 == 0:
                 parts.append(re.escape(piece))
+            elif piece == "period" and self._awaits_data:
+                parts.append(r"\d{4}")
             elif piece == "n":
                 parts.append(r"\d+")
             else:

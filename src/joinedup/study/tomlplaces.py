@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*=")
 
 
+@lru_cache(maxsize=16)
 def toml_rows(data: bytes) -> Mapping[str, int]:
     """Line numbers by path; the n-th table of an array is ``name.n``, e.g. ``finding.2.evidence.1.expect``.
 

@@ -84,7 +84,9 @@ def _fast(data: bytes, head: str, layout: Layout) -> pa.Table | None:
         )
     except pa.ArrowInvalid:
         return None
-    rows = pa.array(range(layout.body_row, layout.body_row + table.num_rows), pa.int32())
+    import numpy as np
+
+    rows = pa.array(np.arange(layout.body_row, layout.body_row + table.num_rows, dtype=np.int32))
     return _without_empty(table.append_column("_row", rows), layout)
 
 
