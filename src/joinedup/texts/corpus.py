@@ -43,7 +43,7 @@ def _counts(corpus: Corpus) -> dict[str, Value]:
         "sites": len({text.site for text in study.texts.texts if text.site}),
         "case_sites": len(cases & {text.site for text in spoken}),
         "professions": len(corpus.by_profession),
-        "codings": len(corpus.reported),
+        "codings": len(study.texts.codings),
     }
 
 
@@ -100,7 +100,7 @@ def _sources(corpus: Corpus) -> dict[str, tuple[Source, ...]]:
     rows = tuple(sorted(text.row for text in study.texts.texts))
     everything = (Source(TEXTS_FILE, rows, columns), *speaker_rows(corpus))
     found = {"": everything, "people": speaker_rows(corpus), "professions": speaker_rows(corpus)}
-    coded = tuple(sorted(coding.row for coding in corpus.reported))
+    coded = tuple(sorted(coding.row for coding in study.texts.codings))
     if coded:
         found["codings"] = (Source("texts/codings.jsonl", coded, ("text", "start", "end", "code", "coder")),)
     for kind in study.kinds:
