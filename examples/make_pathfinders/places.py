@@ -28,7 +28,6 @@ REGIONS = {
     "London borough": ("London",),
 }  # fmt: skip
 TINY = 2
-TINY_REASON = "fewer than 1,500 children: its rates move with single children"
 PRIORITIES = {"disabled_children": 16, "early_intervention": 11, "mental_health": 8}
 FORMAL = 15
 
@@ -45,7 +44,7 @@ class Place:
     id: str = ""
     trust: bool = False
     case: bool = False
-    excluded: str = ""
+    tiny: bool = False
     scope: str = ""
     priority: str = ""
     model: str = ""
@@ -67,8 +66,7 @@ def anonymous_places() -> list[Place]:
             need = (
                 0.75 * normal(rng) + {"county": -0.6, "unitary": 0.0, "metropolitan": 0.4, "London borough": 0.3}[kind]
             )
-            excluded = TINY_REASON if tiny else ""
-            found.append(Place(name, kind, regions[index % len(regions)], need, children, excluded=excluded))
+            found.append(Place(name, kind, regions[index % len(regions)], need, children, tiny=tiny))
     return found
 
 
@@ -77,7 +75,7 @@ def draw_trusts(places: list[Place], draw: int) -> list[int]:
     rng = stream(f"trusts-{draw}")
     found: list[int] = []
     for kind, (_, trusts, _) in TYPES.items():
-        eligible = [i for i, place in enumerate(places) if place.type == kind and not place.excluded]
+        eligible = [i for i, place in enumerate(places) if place.type == kind and not place.tiny]
         found += rng.sample(eligible, trusts)
     return sorted(found)
 
@@ -105,7 +103,7 @@ def settled_places(places: list[Place], trusts: list[int]) -> list[Place]:
         )
     ]
     others = shuffled(rng, [place for index, place in enumerate(places) if index not in set(trusts)])
-    comparators = _first_of_types([p for p in others if not p.excluded], dict.fromkeys(COMPARATORS, 1))
+    comparators = _first_of_types([p for p in others if not p.tiny], dict.fromkeys(COMPARATORS, 1))
     settled += [replace(p, id=f"a{n:03}", case=p.name in comparators) for n, p in enumerate(others, 1)]
     return settled
 
@@ -130,7 +128,7 @@ def write_sites(folder: Path, places: list[Place]) -> None:
             "2003-07" if place.trust else "",
             place.model,
             1 if place.case else "",
-            place.excluded,
+            "",
             place.scope,
         )
         for place in places

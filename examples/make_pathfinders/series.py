@@ -84,7 +84,7 @@ def _children(places: list[Place]) -> dict[tuple[int, int], str]:
         growth = 1 + 0.004 * normal(rng)
         for year in PERIODS:
             count = place.children * growth ** (year - PERIODS[0])
-            found[index, year] = str(round(count) if place.excluded else 100 * round(count / 100))
+            found[index, year] = str(round(count) if place.tiny else 100 * round(count / 100))
     return found
 
 
@@ -96,7 +96,7 @@ def _series(name: str, shape: Shape, places: list[Place]) -> dict[tuple[int, int
         level = shape.start + shape.spread * (shape.need * place.need + own)
         slope = shape.slope + shape.spread * shape.drift * normal(rng)
         for year in PERIODS:
-            noise = shape.spread * shape.wander * normal(rng) * (4.0 if place.excluded else 1.0)
+            noise = shape.spread * shape.wander * normal(rng)
             value = level + slope * (year - PERIODS[0]) + noise
             found[index, year] = f"{_within(value, shape):.{shape.digits}f}"
     return found
@@ -125,7 +125,7 @@ def _mark(name: str, found: dict[tuple[int, int], str], places: list[Place]) -> 
     rng = stream(f"marks-{name}")
     for (index, year), _ in list(found.items()):
         chance = rng.random()
-        if (places[index].excluded and name in COUNTED) or (name in COUNTED and chance < 0.006):
+        if (places[index].tiny and name in COUNTED) or (name in COUNTED and chance < 0.006):
             found[index, year] = "c"
         elif name not in ("children", "gcse") and year < 2000 and chance > 0.994:
             found[index, year] = ":"
@@ -150,7 +150,7 @@ def typical_trusts(places: list[Place], baseline: dict[str, list[float]]) -> lis
         share = sum(children[i] for i in inside) / sum(children)
         if abs(share - SHARE_OF_CHILDREN) > 0.003:
             continue
-        others = [i for i, place in enumerate(places) if i not in inside and not place.excluded]
+        others = [i for i in range(len(places)) if i not in inside]
         gaps = [_standardised(values, trusts, others) for name, values in baseline.items() if name != "children"]
         worst = max(gaps)
         if best is None or worst < best[0]:

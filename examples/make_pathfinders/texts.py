@@ -40,10 +40,10 @@ def write_texts(folder: Path, found: Corpus, cited: Container[tuple[str, int]]) 
     rows = [_frozen(folder, t.id, "interview", t.id, t.person.site, t.date, "", t.content) for t in found.interviews]
     rows += [_frozen(folder, p.id, "document", "", p.site, p.date, p.title, p.content) for p in found.papers]
     target = folder / "texts"
-    kept = {row[-2] for row in rows}
+    kept = {row[-1] for row in rows}
     for stale in (path for path in (target / "frozen").iterdir() if path.stem not in kept):
         stale.unlink()
-    columns = ("text", "kind", "interview", "site", "wave", "date", "source", "sha256", "title")
+    columns = ("text", "kind", "interview", "site", "wave", "date", "source", "sha256")
     write_csv(target / "texts.csv", columns, rows)
     speakers = [row for t in found.interviews for row in ((t.id, INTERVIEWER, ""), (t.id, RESPONDENT, t.person.id))]
     write_csv(target / "speakers.csv", ("text", "speaker", "person"), speakers)
@@ -59,4 +59,5 @@ def _frozen(
     sha256 = hashlib.sha256(content.encode("utf-8")).hexdigest()
     write_text(folder / "texts" / "frozen" / f"{sha256}.txt", content)
     wave = INTERVIEWS if kind == "interview" else ""
-    return text, kind, interview, site, wave, date, "SIMULATED", sha256, title
+    source = f"{title} (SIMULATED)" if title else "SIMULATED"
+    return text, kind, interview, site, wave, date, source, sha256
