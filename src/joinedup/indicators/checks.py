@@ -91,7 +91,7 @@ def _changes(study: Study) -> Iterator[Problem]:
         place = Place(_CHANGES, change.row, "from")
         yield from dated(change.start, place)
         if not change.start:
-            yield Problem("J106", place, "The date of the change is empty.", "Write when the new code began.")
+            yield Problem("J126", place, "The date of the change is empty.", "Write when the new code began.")
     yield from _circles(changes)
 
 

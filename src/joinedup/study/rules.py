@@ -28,7 +28,7 @@ _NO_RESULT = re.compile(
 )
 """A day of the year, the base of a rate and the level of an interval are no results."""
 _YEAR = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2]))?")
-_NUMBERS = {"site": "J104", "wave": "J105", "person": "J107", "text": "J305", "code": "J306", "indicator": "J501"}
+_NUMBERS = {"site": "J124", "wave": "J125", "person": "J127", "text": "J305", "code": "J306", "indicator": "J501"}
 _HOMES = {
     "site": "sites.csv",
     "wave": "[[wave]] of study.toml",
@@ -65,7 +65,7 @@ def once(keys: Iterable[tuple[tuple[str, ...], Place]]) -> Iterator[Problem]:
         if key in first:
             where = f"row {first[key].row}" if first[key].row else "above"
             what = f"{shown(', '.join(key))} stands here a second time; first in {where}."
-            yield Problem("J102", place, what, "Keep one of them.")
+            yield Problem("J122", place, what, "Keep one of them.")
         else:
             first[key] = place
 
@@ -74,7 +74,7 @@ def identifier(value: str, place: Place) -> Iterator[Problem]:
     """A problem where `value` is no identifier."""
     if _IDENTIFIER.fullmatch(value) is None:
         what = f"{shown(value)} is no identifier." if value else "The identifier is empty."
-        yield Problem("J103", place, what, "Use letters, digits, `_` and `-`, without spaces.")
+        yield Problem("J123", place, what, "Use letters, digits, `_` and `-`, without spaces.")
 
 
 def dated(value: str, place: Place) -> Iterator[Problem]:
@@ -85,7 +85,7 @@ def dated(value: str, place: Place) -> Iterator[Problem]:
         first_day(value)
     except ValueError:
         remedy = "Write 2003, 2003-07 or 2003-07-15."
-        yield Problem("J106", place, f"{shown(value)} is no date.", remedy)
+        yield Problem("J126", place, f"{shown(value)} is no date.", remedy)
 
 
 def is_date(value: str) -> bool:

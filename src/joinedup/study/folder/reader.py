@@ -36,7 +36,7 @@ def assemble(reading: Reading, read_instrument: ReadInstrument | None) -> Study:
     frame = read_frame(reading)
     sites = SITES.read(reading)
     if not sites and not any(problem.place.file == SITES.file for problem in reading.problems):
-        reading.report("J101", SITES.file, "The study has no site.", "List its sites in sites.csv (site, name, ...).")
+        reading.report("J121", SITES.file, "The study has no site.", "List its sites in sites.csv (site, name, ...).")
     return Study(
         id=frame.id,
         title=frame.title,
