@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from random import Random
@@ -17,6 +18,8 @@ OTHERS_BODIES = ("Local Strategic Partnership", "Area Child Protection Committee
 AGREEMENT = "Partnership agreement and terms of reference"
 PLAN = "Plan for children and young people"
 BODIES_A_PAGE = 4
+WITH_ARTICLE = ("children's plan", "police", "learning and skills council")
+_OF_A_MEETING = re.compile(r"Members|It was|The chair|A paper|The \{board\} (asked|heard)")
 
 
 @dataclass
@@ -61,7 +64,9 @@ class Author:
         self.paper.paragraph([(sentence, tag) for tag, count in wanted for sentence in self._sentences(tag, count)])
 
     def _sentences(self, tag: str, count: int) -> list[str]:
-        free = [s for s in shuffled(self._rng, SENTENCES[tag]) if s not in self._used][:count]
+        minutes = self.paper.title not in (AGREEMENT, PLAN)
+        free = [s for s in SENTENCES[tag] if s not in self._used and (minutes or not _OF_A_MEETING.match(s))]
+        free = shuffled(self._rng, free)[:count]
         free.sort(key=SENTENCES[tag].index)
         self._used.update(free)
         return [self._filled(sentence) for sentence in free]
@@ -74,7 +79,8 @@ class Author:
 
 def all_papers(places: list[Place], bodies: list[Body]) -> list[Paper]:
     """An agreement for each trust, a plan and two sets of minutes for each case site, and papers of three comparators."""
-    bank, papers = Bank(), []
+    bank = Bank()
+    papers: list[Paper] = []
     for place in (place for place in places if place.trust or place.case):
         own = [body for body in bodies if body.site == place.id]
         names = [_short(body, place) for body in own] or list(OTHERS_BODIES)
@@ -108,7 +114,7 @@ def _short(body: Body, place: Place) -> str:
 
 
 def _agreement(author: Author, rng: Random, place: Place, own: list[Body]) -> None:
-    author.paragraph(("agreement", 2), ("founding_reasons", 1))
+    author.paragraph(("agreement_opening", 2), ("founding_reasons", 1))
     author.paper.new_page()
     for index, body in enumerate(own):
         if index and index % BODIES_A_PAGE == 0:
@@ -118,7 +124,7 @@ def _agreement(author: Author, rng: Random, place: Place, own: list[Body]) -> No
     author.paragraph(("body_scope", 1))
     author.paper.new_page()
     author.paragraph((rng.choice(("universal_provision", "universal_provision", "targeted_provision")), 1))
-    author.paragraph(("agreement", 3))
+    author.paragraph(("agreement", 2 if len(own) > 6 else 3))
 
 
 def _described(body: Body, place: Place) -> str:
@@ -127,15 +133,16 @@ def _described(body: Body, place: Place) -> str:
 
 
 def _listed(words: tuple[str, ...]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    named = [f"the {word}" if word in WITH_ARTICLE else word for word in words]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
 
 
 def _plan(author: Author, place: Place) -> None:
-    author.paragraph(*([("founding_reasons", 1)] if place.trust else []), ("plan", 2))
+    author.paragraph(("plan_opening", 2), *([("founding_reasons", 1)] if place.trust else []))
     author.paragraph(("universal_provision", 3))
     author.paper.new_page()
     author.paragraph(("targeted_provision", 1), ("plan", 1))
-    author.paragraph(("universal_provision", 2), ("plan", 2))
+    author.paragraph(("universal_provision", 2), ("plan", 2), ("plan_closing", 1))
 
 
 def _minutes(author: Author, rng: Random, place: Place) -> None:

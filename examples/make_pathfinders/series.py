@@ -182,12 +182,12 @@ def write_indicators(folder: Path, cells: Cells, places: list[Place], ids: dict[
 
 
 def _write(path: Path, names: list[str], cells: Cells, places: list[Place], ids: dict[str, str]) -> None:
+    at = {place.name: index for index, place in enumerate(places)}
+    ordered = sorted(places, key=lambda place: ids[place.name])
     rows = [
-        (ids[place.name], year, name, cells[name][index, year])
+        (ids[place.name], year, name, cells[name][at[place.name], year])
         for name in names
-        for index, place in enumerate(places)
+        for place in ordered
         for year in PERIODS
     ]
-    write_csv(
-        path, ("site", "period", "indicator", "value"), sorted(rows, key=lambda r: (names.index(r[2]), r[0], r[1]))
-    )
+    write_csv(path, ("site", "period", "indicator", "value"), rows)
