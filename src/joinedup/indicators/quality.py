@@ -39,7 +39,7 @@ def quality(study: Study) -> Result | None:
         values,
         _methods(values, feet),
         (study.indicators,),
-        tables=(_table(study, frames, values), *feet),
+        tables=(_table(study, frames, values), *feet, *_files(study)),
         sources=found_in,
         caveats=caveats,
     )
@@ -130,6 +130,13 @@ def _table(study: Study, frames: Mapping[str, pd.DataFrame], values: Mapping[str
     columns = (("indicator", "Indicator"), ("periods", "Periods"), *zip(names, headings, strict=True))
     note = "A mark is kept as published (" + ", ".join(f"{mark} {text}" for mark, text in MARKS.items()) + ")."
     return Table("quality", "What the indicators hold", columns, tuple(rows), note, tuple(keys))
+
+
+def _files(study: Study) -> tuple[Table, ...]:
+    """The official files that were read, by name and digest."""
+    digests = study.settings.get("data", {}).get("sha256", {})
+    columns = (("file", "File"), ("sha256", "SHA-256"))
+    return (Table("files", "Official files that were read", columns, tuple(digests.items())),) if digests else ()
 
 
 def _methods(values: Mapping[str, Value], feet: tuple[Table, ...]) -> str:
