@@ -37,7 +37,7 @@ def _check(study: Study) -> Iterator[Problem]:
     yield from _deflator(study)
     yield from _changes(study)
     for name, table in study.indicators.values.items():
-        yield from _values(study, f"indicators/{name}", table)
+        yield from _values(study, name if name.startswith("data:") else f"indicators/{name}", table)
     yield from _repeated(study)
 
 
@@ -137,7 +137,8 @@ def _values(study: Study, file: str, table: pa.Table) -> Iterator[Problem]:
         yield from _counted(period(value, Place(file, row, "period")), count)
     import pyarrow.compute as pc
 
-    wrong = table.filter(pc.and_(pc.is_null(table.column("_number")), pc.is_null(table.column("_mark"))))
+    neither = pc.and_(pc.is_null(table.column("_number")), pc.is_null(table.column("_mark")))
+    wrong = table.filter(pc.and_(neither, pc.not_equal(table.column("value"), "")))  # empty: not published
     for value, row, count in distinct(wrong, "value"):
         what = f"{shown(value)} is neither a number nor a status mark{more_rows(count)}.{_number_hint(value)}"
         remedy = f"Write digits with a decimal point, or one of the marks {', '.join(MARKS)}; 0 only for none."

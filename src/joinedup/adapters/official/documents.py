@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +14,7 @@ from joinedup.adapters.official.declaration import BAD_DECLARATION, BAD_NAME, FI
 from joinedup.adapters.official.grid import PREFIX, Files
 from joinedup.study.hints import did_you_mean
 from joinedup.study.model import Study, Texts
-from joinedup.study.problems import Place, Problem
+from joinedup.study.problems import Place, Problem, StudyError
 from joinedup.study.registry import key_part
 from joinedup.study.site import Site
 from joinedup.study.texts import Text
