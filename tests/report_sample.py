@@ -14,7 +14,7 @@ from joinedup.study.partnership import Provision
 from joinedup.study.result import Quote, Result, Source, Table, Value
 from joinedup.study.site import Level, Person, Question, Site, TextKind, Wave
 from joinedup.study.survey import Instrument, Item, RosterEntry, Scale
-from joinedup.study.texts import Code, Passage, Text
+from joinedup.study.texts import Code, Coding, Passage, Speaker, Text
 
 HOSTILE = '</script><img src=x onerror=alert(1)> & "quotes"'
 SITES = ("Ashby", "Brook End", "Calder", "Dunmore", "Easter Vale", "Firth", "Garside", "Holm")
@@ -24,12 +24,20 @@ PROFESSIONS = ("Health visitor", "Police officer", "Social worker", "Teacher")
 CODES = (("whole_child", "The whole child"), ("targeting", "Targeting"), ("paperwork", "Paperwork"), ("trust", "Trust"))
 INDICATORS = (("looked_after", "Children looked after", "per 10,000"), ("absence", "School absence", "% of sessions"))
 PERIODS = tuple(str(year) for year in range(1999, 2007))
+INTERVIEW = "Q: How is it now?\nA: We see the whole child now. SECRET WORDS NOT CLEARED.\nQ: Thank you.\n"
+PLAN = "The partners will share what they know.\n"
 BIB = """@article{guetterman2015,
   author = {Guetterman, Timothy C. and Fetters, Michael D. and Creswell, John W.},
   title = {Integrating Quantitative and Qualitative Results in Health Science Mixed Methods Research Through Joint Displays},
   journal = {Annals of Family Medicine}, year = {2015}, volume = {13}, pages = {554--561}
 }
 """
+
+
+def passage(words: str, text: str = "i1") -> Passage:
+    """The passage with these words in the interview or the plan."""
+    start = {"i1": INTERVIEW, "d1": PLAN}[text].index(words)
+    return Passage(text, start, start + len(words), words)
 
 
 def study(**changes: object) -> Study:
@@ -50,7 +58,9 @@ def study(**changes: object) -> Study:
             roster=tuple(RosterEntry("w2", "s1", agency, "manager", f"r{n}", "complete") for n, agency in enumerate(AGENCIES)),
         ),
         "texts": Texts(
-            texts=(Text("i1", "interview", "i1", "s1", "w2", "2005", "", "0" * 64), Text("d1", "plan", "", "s2", "w2", "2005", "Local plan", "1" * 64)),
+            texts=(Text("i1", "interview", "i1", "s1", "w2", "2005", "", "0" * 64, INTERVIEW), Text("d1", "plan", "", "s2", "w2", "2005", "Local plan", "1" * 64, PLAN)),
+            speakers=(Speaker("i1", "Q", ""), Speaker("i1", "A", "p0")),
+            codings=(Coding(passage("We see the whole child now."), "whole_child", "coder1", cleared=True),),
             codes=tuple(Code(id, label) for id, label in CODES),
         ),
         "partnership": Partnership(provision=tuple(Provision("s1", "x", "targeted", period, 1.0) for period in PERIODS)),
@@ -155,8 +165,8 @@ def _survey() -> tuple[Result, ...]:
     )  # fmt: skip
 
 
-def quote(text: str = "i1", start: int = 10, end: int = 60) -> Quote:
-    return Quote(Passage(text, start, end, f"We see the whole child now {HOSTILE}"), "whole_child", "Health visitor")
+def quote() -> Quote:
+    return Quote(Passage("i1", 10, 60, f"We see the whole child now {HOSTILE}"), "whole_child", "Health visitor")
 
 
 def _texts() -> tuple[Result, ...]:
@@ -279,8 +289,8 @@ def findings() -> dict[str, Finding]:
     """A contested finding with every stance and every kind of evidence, and a finding without a question."""
     evidence = (
         Evidence("supports", "survey", "survey.level-contrast", ("governance", "frontline"), expect=("survey.level-contrast : governance > frontline",)),
-        Evidence("qualifies", "texts", passage=Passage("i1", 10, 60, "We see the whole child now"), note="one profession says so"),
-        Evidence("qualifies", "texts", passage=Passage("i1", 900, 960, "SECRET WORDS NOT CLEARED")),
+        Evidence("qualifies", "texts", passage=passage("We see the whole child now"), note="one profession says so"),
+        Evidence("qualifies", "texts", passage=passage("SECRET WORDS NOT CLEARED")),
         Evidence("contradicts", "impact", "impact.did", ("looked_after.estimate",)),
         Evidence("supports", "texts", document="d1", page="3"),
         Evidence("silent", "indicators", note="No indicator was taken after the start."),

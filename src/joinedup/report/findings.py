@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from joinedup.report.describe import Describer
 from joinedup.report.model import (
@@ -24,7 +25,7 @@ from joinedup.report.model import (
 from joinedup.report.numbers import column
 from joinedup.report.pandoc import finding_id, result_id
 from joinedup.report.prose import inlines
-from joinedup.report.quotes import cleared_passage, place
+from joinedup.report.quotes import Quoter, place
 from joinedup.study.finding import STANCES, Evidence, Finding
 from joinedup.study.model import Study
 from joinedup.study.result import Result
@@ -54,10 +55,21 @@ def freshness_badge(freshness: str) -> Badge:
     return Badge("freshness", freshness, freshness.capitalize())
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the evidence of a finding is told from."""
+
+    study: Study
+    describer: Describer
+    results: Mapping[str, Result]
+    quoter: Quoter
+
+
 def finding_blocks(
     study: Study, describer: Describer, results: Mapping[str, Result], findings: Mapping[str, Finding]
 ) -> tuple[Block, ...]:
     """All findings, in order of the study's questions, each under its question."""
+    given = _Given(study, describer, results, Quoter(study))
     blocks: list[Block] = []
     order = [question.id for question in study.questions]
     for question in [*study.questions, None]:
@@ -70,21 +82,23 @@ def finding_blocks(
             blocks.append(Heading(3, (Text(question.text),), f"question-{question.id}"))
         elif own and order:
             blocks.append(Heading(3, (Text("Further findings"),), "question-other"))
-        blocks += [_finding(study, describer, results, finding) for finding in own]
+        blocks += [_finding(given, finding) for finding in own]
     return tuple(blocks)
 
 
-def _finding(study: Study, describer: Describer, results: Mapping[str, Result], finding: Finding) -> Group:
+def _finding(given: _Given, finding: Finding) -> Group:
     badges: list[Inline] = [verdict_badge(finding.verdict), Text(" "), freshness_badge(finding.freshness), Text(" ")]
     badges.append(Link(f"#{finding_id(finding.id)}", (Text(f"Evidence for {finding.id}"),), evidence=True))
     blocks: list[Block] = [
         Paragraph(tuple(badges), "badges"),
-        Paragraph(inlines(results, finding.claim), "claim"),
+        Paragraph(inlines(given.results, finding.claim), "claim"),
     ]
     blocks += _reasons(finding)
-    blocks.append(Group("stances", _by_stance(study, describer, results, finding)))
+    blocks.append(Group("stances", _by_stance(given, finding)))
     if finding.limits:
-        blocks.append(Paragraph((Strong((Text("Limits:"),)), Text(" "), *inlines(results, finding.limits)), "note"))
+        blocks.append(
+            Paragraph((Strong((Text("Limits:"),)), Text(" "), *inlines(given.results, finding.limits)), "note")
+        )
     return Group("finding", tuple(blocks), f"finding-{finding.id}")
 
 
@@ -95,36 +109,34 @@ def _reasons(finding: Finding) -> list[Block]:
     return [Folded((Text(f"Why this verdict: {len(finding.reasons)} reasons"),), (listed,), kind="data")]
 
 
-def _by_stance(
-    study: Study, describer: Describer, results: Mapping[str, Result], finding: Finding
-) -> tuple[Block, ...]:
+def _by_stance(given: _Given, finding: Finding) -> tuple[Block, ...]:
     groups: list[Block] = []
     for stance in STANCES:
         pieces = [piece for piece in finding.evidence if piece.stance == stance]
         if pieces:
             inner: list[Block] = [Paragraph((stance_badge(stance),))]
             for piece in pieces:
-                inner += _piece(study, describer, results, piece)
+                inner += _piece(given, piece)
             groups.append(Group(f"stance-{stance}", tuple(inner)))
     return tuple(groups)
 
 
-def _piece(study: Study, describer: Describer, results: Mapping[str, Result], piece: Evidence) -> list[Block]:
+def _piece(given: _Given, piece: Evidence) -> list[Block]:
     strand: Inline = Strong((Text(piece.strand.capitalize() + ": "),))
-    note = inlines(results, piece.note) if piece.note else ()
+    note = inlines(given.results, piece.note) if piece.note else ()
     if piece.passage is not None:
-        quote = cleared_passage(study, results, piece.passage)
+        quote = given.quoter.block(piece.passage)
         if quote is None:
             where = (Text("a passage that is not cleared for quotation, "), Code(place(piece.passage)))
             return [Paragraph((strand, *where, *_after(note)))]
         return [Paragraph((strand, *(note or (Text("in words"),)))), quote]
     if piece.document:
         page = f", page {piece.page}" if piece.page else ""
-        text = study.text_by_id.get(piece.document)
+        text = given.study.text_by_id.get(piece.document)
         source = f" ({text.source})" if text and text.source else ""
         return [Paragraph((strand, Text("document "), Code(piece.document), Text(f"{page}{source}"), *_after(note)))]
     if piece.result:
-        return _result_blocks(describer, results, piece, (strand,), note)
+        return _result_blocks(given, piece, (strand,), note)
     return [Paragraph((strand, *(note or (Text("could have spoken, and does not."),))))]
 
 
@@ -132,18 +144,16 @@ def _after(note: Inlines) -> Inlines:
     return (Text(". "), *note) if note else ()
 
 
-def _result_blocks(
-    describer: Describer, results: Mapping[str, Result], piece: Evidence, strand: Inlines, note: Inlines
-) -> list[Block]:
+def _result_blocks(given: _Given, piece: Evidence, strand: Inlines, note: Inlines) -> list[Block]:
     """The result's title with the note, then its cited values, each with what it is."""
-    result = results.get(piece.result)
+    result = given.results.get(piece.result)
     if result is None:
         return [Paragraph((*strand, Text("no result "), Code(piece.result), Text(" was computed"), *_after(note)))]
     title = Link(f"#{result_id(result.id)}", (Text(result.title),), evidence=True)
     if result.refused:
         return [Paragraph((*strand, title, Text(f" – not computed: {result.refused}"), *_after(note)))]
     items = tuple(
-        (_shown(result, key), Text(f" {describer.describe(result.id, key) or key}"))
+        (_shown(result, key), Text(f" {given.describer.describe(result.id, key) or key}"))
         for key in piece.keys
         if key in result.values
     )

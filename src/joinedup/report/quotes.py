@@ -8,6 +8,8 @@ from joinedup.report.model import QuoteBlock
 from joinedup.study.model import Study
 from joinedup.study.result import Quote, Result
 from joinedup.study.texts import Passage
+from joinedup.texts.model import Corpus, Voice
+from joinedup.texts.quotes import attribution
 
 
 def quote_block(quote: Quote) -> QuoteBlock:
@@ -25,21 +27,38 @@ def tidy(words: str) -> str:
     return " ".join(words.split())
 
 
-def cleared_passage(study: Study, results: Mapping[str, Result], passage: Passage) -> QuoteBlock | None:
-    """The words of a passage where they may be shown, else None.
+class Quoter:
+    """Decides whether the words of a passage may be shown, and how their speaker is named."""
 
-    They may where a result offers them as a cleared quote, or where the text is of a public kind.
-    """
-    for result in results.values():
-        for quote in result.quotes:
-            same = quote.passage.text == passage.text
-            if same and quote.passage.start <= passage.start and passage.end <= quote.passage.end:
-                return QuoteBlock(tidy(passage.quote), quote.attribution, place(passage))
-    text = study.text_by_id.get(passage.text)
-    public = {kind.id for kind in study.kinds if kind.public}
-    if text is not None and text.kind in public:
-        return QuoteBlock(tidy(passage.quote), text.source or text.id, place(passage))
-    return None
+    def __init__(self, study: Study) -> None:
+        self._study = study
+        self._corpus = Corpus(study)
+        self._cleared: dict[str, list[Passage]] = {}
+        for coding in study.texts.codings:
+            if coding.cleared:
+                self._cleared.setdefault(coding.passage.text, []).append(coding.passage)
+
+    def block(self, passage: Passage) -> QuoteBlock | None:
+        """The passage as a quote; None where it may not be shown.
+
+        It may where a cleared coding holds the whole of it, or where its text is of a public kind. Words that are no
+        longer those of the text, or that are not all one person's, are not shown.
+        """
+        text = self._study.text_by_id.get(passage.text)
+        if text is None or text.content[passage.start : passage.end] != passage.quote:
+            return None
+        held = any(one.start <= passage.start and passage.end <= one.end for one in self._cleared.get(passage.text, ()))
+        if not held and text.kind not in self._corpus.public_kinds:
+            return None
+        voices = self._corpus.voices_in(text.id, passage.start, passage.end)
+        voice = voices[0] if len(voices) == 1 else None
+        if self._corpus.has_speakers(text) and not (voice and _says(voice, passage)):
+            return None
+        return QuoteBlock(tidy(passage.quote), attribution(self._corpus, text, voice), place(passage))
+
+
+def _says(voice: Voice, passage: Passage) -> bool:
+    return voice.turn.words <= passage.start and passage.end <= voice.turn.end
 
 
 def quotes_of(results: Mapping[str, Result], code: str, most: int) -> tuple[QuoteBlock, ...]:

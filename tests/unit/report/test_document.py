@@ -26,7 +26,9 @@ from joinedup.report.model import (
 )
 from joinedup.report.pandoc import value_id
 from joinedup.report.prose import plain
+from joinedup.report.quotes import Quoter, place
 from joinedup.study.result import Result
+from joinedup.study.texts import Coding, Passage
 
 
 def words(part: object) -> str:
@@ -79,12 +81,39 @@ def test_evidence_stands_by_stance_disagreement_beside_support(document: Documen
 def test_a_passage_that_is_not_cleared_is_not_quoted(document: Document) -> None:
     everything = repr(document)
     assert "SECRET WORDS" not in everything
-    assert "i1:900-960" in everything
+    assert place(report_sample.passage("SECRET WORDS NOT CLEARED")) in everything
 
 
 def test_a_cleared_quote_has_its_attribution(document: Document) -> None:
     quotes = {part.attribution for part in walk(document.sections) if isinstance(part, QuoteBlock)}
     assert quotes == {"Health visitor"}
+
+
+def test_who_may_be_quoted() -> None:
+    quoter = Quoter(report_sample.study())
+    cleared = quoter.block(report_sample.passage("the whole child"))
+    assert cleared == QuoteBlock("the whole child", "Health visitor", place(report_sample.passage("the whole child")))
+    public = quoter.block(report_sample.passage("share what they know", "d1"))
+    assert public is not None
+    assert public.attribution == "Brook End", "a public document is named by its site"
+    whole = Passage("i1", 0, len(report_sample.INTERVIEW), report_sample.INTERVIEW)
+    refused = [
+        report_sample.passage("How is it now?"),
+        report_sample.passage("child now. SECRET"),
+        Passage("i1", 21, 26, "other"),
+        Passage("i9", 0, 1, "x"),
+        whole,
+    ]
+    assert [quoter.block(passage) for passage in refused] == [None] * 5
+
+
+def test_a_cleared_coding_over_two_turns_is_not_one_persons_quote() -> None:
+    study = report_sample.study()
+    whole = Passage("i1", 0, len(report_sample.INTERVIEW), report_sample.INTERVIEW)
+    codings = (Coding(whole, "trust", "coder1", cleared=True),)
+    quoter = Quoter(dataclasses.replace(study, texts=dataclasses.replace(study.texts, codings=codings)))
+    assert quoter.block(whole) is None
+    assert quoter.block(report_sample.passage("SECRET WORDS")) is not None
 
 
 def test_a_refusal_is_printed_with_its_reason(document: Document) -> None:
