@@ -1,0 +1,99 @@
+"""HTML: the words that a reader sees; scripts, styles and addresses are dropped, nothing is fetched."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from joinedup.adapters.extract.model import RefusedError
+from joinedup.adapters.extract.normal import Lines
+from joinedup.adapters.extract.plain import decode
+
+_UNSEEN = frozenset(["script", "style", "template", "noscript", "head", "svg", "math", "iframe", "object", "title"])
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*(?:windows-1252|iso-8859-1|latin-?1)\b", re.IGNORECASE)
+
+
+class _Reader(HTMLParser):
+    """Collects what is seen. An element that is never closed hides nothing after the next block of its own kind."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines = Lines()
+        self._unseen: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag == "body":
+            self._unseen.clear()
+        if tag in _UNSEEN:
+            self._unseen.append(tag)
+        elif tag in _BLOCKS:
+            self.lines.end_line()
+        elif tag in ("td", "th"):
+            self.lines.add("\t")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._unseen:
+            while self._unseen.pop() != tag:
+                pass
+        elif tag in _BLOCKS:
+            self.lines.end_line()
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.lines.add(re.sub(r"[ \t\r\n\f]+", " ", data))
+
+
+def html_text(data: bytes) -> str:
+    """The words of an HTML page, a line a block."""
+    try:
+        page = decode(data)
+    except RefusedError:
+        if not _CHARSET.search(data[:2048]):
+            raise
+        page = data.decode("cp1252", "replace")  # what the page declares; browsers read latin-1 so too
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return reader.lines.text()

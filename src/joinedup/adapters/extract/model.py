@@ -1,0 +1,82 @@
+"""What extraction gives, what it refuses, and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from joinedup.study.problems import Place, Problem
+
+LARGEST_FILE = 100_000_000
+"""Bytes of a file that is looked at."""
+LARGEST_UNPACKED = 100_000_000
+"""Bytes that a zip directory may declare in all."""
+LARGEST_PART = 40_000_000
+"""Bytes of one part of a zip that are read."""
+LONGEST_TEXT = 10_000_000
+"""Characters of an extracted text: about 5,000 pages."""
+MOST_MEMORY = 256 * 1024 * 1024
+"""Bytes that a child process may hold, where the system can limit it."""
+DEEPEST = 200
+"""Levels of nested elements or groups."""
+
+
+def seconds_for(size: int) -> float:
+    """Processor time for a file of `size` bytes: 1.2 s and 10 s a megabyte (inspection reports take 1 s a megabyte)."""
+    return 1.2 + size / 100_000
+
+
+REFUSALS: Mapping[str, tuple[str, str]] = {
+    "J320": ("is empty: it holds 0 bytes", "Get the file again from where it came."),
+    "J321": ("is larger than {limit} MB", "Split it, or save its text alone."),
+    "J322": ("is not what its name says: it is {found}", "Give it the name that fits, or get the right file."),
+    "J323": ("is {found}, which can't be read", "Save it as txt, docx, odt, rtf, html, pdf, vtt or srt."),
+    "J324": ("is encrypted or protected by a password", "Save it without a password."),
+    "J325": ("holds macros", "Save it without macros, as docx or odt."),
+    "J326": (
+        "unpacks to more than {limit} MB, which no document of words does",
+        "Get it again from a source you trust.",
+    ),
+    "J327": ("holds a path that leads out of it: {found}", "Get it again from a source you trust."),
+    "J328": ("declares entities or a document type, as attacks do", "Get it again from a source you trust."),
+    "J329": ("is not UTF-8: byte {found} can't be read", "Save it as UTF-8."),
+    "J330": ("is damaged: {found}", "Open it in its own program and save it again."),
+    "J331": ("took longer than {found} s", "Save its text alone, as txt or docx."),
+    "J332": ("needs more memory than {limit} MB", "Save its text alone, as txt or docx."),
+    "J333": ("holds more than {limit} million characters", "Split it."),
+    "J334": ("holds no words; pages that are pictures hold none", "Run it through text recognition first."),
+    "J335": ("is nested more than {limit} levels deep, as attacks are", "Get it again from a source you trust."),
+    "J336": ("has a name with invisible or direction-changing characters", "Give it a plain name."),
+    "J337": (
+        "holds a part in HTML that Word shows but does not store as text",
+        "Open it in Word and save it again as docx.",
+    ),
+}
+"""Number -> what is wrong with a file, what to do."""
+
+
+class RefusedError(Exception):
+    """A file that is not extracted; `number` is a key of REFUSALS."""
+
+    def __init__(self, number: str, found: str = "", limit: int = 0) -> None:
+        self.number = number
+        self.what = REFUSALS[number][0].format(found=found, limit=limit)
+        super().__init__(self.what)
+
+
+def problem_of(refused: RefusedError, name: str) -> Problem:
+    """The refusal of the file `name` as a numbered sentence."""
+    return Problem(refused.number, Place(name), f"The file {refused.what}.", REFUSALS[refused.number][1])
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The text of a file: NFC, LF, no byte-order mark, no control characters.
+
+    `pages` holds (offset in code points at which the page starts, page number from 1), for files that have pages.
+    `problems` is empty, or says in one sentence why there is no text.
+    """
+
+    text: str
+    pages: tuple[tuple[int, int], ...] = ()
+    problems: tuple[Problem, ...] = ()

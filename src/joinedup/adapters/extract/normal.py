@@ -1,0 +1,66 @@
+"""Text in the form in which it is frozen: NFC, LF, no byte-order mark, no control characters, no lone surrogates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from joinedup.adapters.extract.model import LONGEST_TEXT, RefusedError
+
+_LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def normal(text: str) -> str:
+    """`text` as it is frozen. Pairs of surrogates become their letter, lone ones the replacement character."""
+    text = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return unicodedata.normalize("NFC", _CONTROL.sub("", text))
+
+
+def join_pages(pages: Iterable[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Pages as one normal text, a line end after each, with (offset, page number) of each page's start."""
+    parts: list[str] = []
+    anchors: list[tuple[int, int]] = []
+    at = 0
+    for number, page in enumerate(pages, 1):
+        part = normal(page).rstrip() + "\n"
+        anchors.append((at, number))
+        parts.append(part)
+        at += len(part)
+        check_length(at)
+    return "".join(parts), tuple(anchors)
+
+
+def check_length(characters: int) -> None:
+    """Raises RefusedError where a text is longer than any document of words."""
+    if characters > LONGEST_TEXT:
+        raise RefusedError("J333", limit=LONGEST_TEXT // 1_000_000)
+
+
+class Lines:
+    """Collects the words of a document line by line and watches its length."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._line: list[str] = []
+        self._length = 0
+
+    def add(self, words: str) -> None:
+        self._length += len(words)
+        check_length(self._length)
+        self._line.append(words)
+
+    def end_line(self) -> None:
+        """End the line; blank lines are kept out."""
+        line = "".join(self._line).strip(" \t\n")
+        self._line.clear()
+        if line:
+            self._lines.append(line)
+
+    def text(self) -> str:
+        self.end_line()
+        return normal("\n".join(self._lines) + "\n") if self._lines else ""
