@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +13,7 @@ from joinedup.adapters.official.declaration import BAD_DECLARATION, BAD_NAME, FI
 from joinedup.adapters.official.grid import PREFIX, Files
 from joinedup.study.hints import did_you_mean
 from joinedup.study.model import Study, Texts
-from joinedup.study.problems import Place, Problem, StudyError
+from joinedup.study.problems import Place, Problem
 from joinedup.study.registry import key_part
 from joinedup.study.site import Site
 from joinedup.study.texts import Text
@@ -70,18 +69,17 @@ def add_documents(study: Study, specs: Sequence[DocumentsSpec], files: Files, pr
 
 
 def _extracted(named: Sequence[_Named], files: Files, progress: Progress) -> dict[str, str]:
-    """The text of each document by its file, with Unicode in NFC and lines ending in LF."""
-    from platformdirs import user_cache_path
-
+    """The text of each document that can be read, by its file."""
     from joinedup.adapters.extract import extract_many
 
     there = [found for found in named if files.data(found.file) is not None]
-    try:
-        extracted = extract_many([found.path for found in there], user_cache_path("joinedup") / "extracted", progress)
-    except StudyError as error:
-        files.problems.extend(error.problems)
-        return {}
-    return {found.file: unicodedata.normalize("NFC", one.text) for found, one in zip(there, extracted, strict=True)}
+    extracted = extract_many(
+        [found.path for found in there], progress=lambda done, of: progress("official documents", done, of)
+    )
+    for found in there:
+        for problem in extracted[found.path].problems:
+            files.problem(problem.number, found.file, problem.what, problem.remedy)
+    return {found.file: one.text for found in there if not (one := extracted[found.path]).problems}
 
 
 def _named(spec: DocumentsSpec, study: Study, files: Files) -> list[_Named]:
