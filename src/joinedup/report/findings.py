@@ -115,13 +115,13 @@ def _by_stance(given: _Given, finding: Finding) -> tuple[Block, ...]:
         pieces = [piece for piece in finding.evidence if piece.stance == stance]
         if pieces:
             inner: list[Block] = [Paragraph((stance_badge(stance),))]
-            for piece in pieces:
-                inner += _piece(given, piece)
+            for before, piece in zip([None, *pieces], pieces, strict=False):
+                inner += _piece(given, piece, before)
             groups.append(Group(f"stance-{stance}", tuple(inner)))
     return tuple(groups)
 
 
-def _piece(given: _Given, piece: Evidence) -> list[Block]:
+def _piece(given: _Given, piece: Evidence, before: Evidence | None) -> list[Block]:
     strand: Inline = Strong((Text(piece.strand.capitalize() + ": "),))
     note = inlines(given.results, piece.note) if piece.note else ()
     if piece.passage is not None:
@@ -129,7 +129,8 @@ def _piece(given: _Given, piece: Evidence) -> list[Block]:
         if quote is None:
             where = (Text("a passage that is not cleared for quotation, "), Code(place(piece.passage)))
             return [Paragraph((strand, *where, *_after(note)))]
-        return [Paragraph((strand, *(note or (Text("in words"),)))), quote]
+        goes_on = before is not None and before.passage is not None and before.strand == piece.strand and not note
+        return [quote] if goes_on else [Paragraph((strand, *(note or (Text("in words"),)))), quote]
     if piece.document:
         page = f", page {piece.page}" if piece.page else ""
         text = given.study.text_by_id.get(piece.document)

@@ -14,7 +14,11 @@ from joinedup.texts.quotes import attribution
 
 def quote_block(quote: Quote) -> QuoteBlock:
     """A cleared quote of a result as a block."""
-    return QuoteBlock(tidy(quote.passage.quote), quote.attribution, place(quote.passage))
+    return _block(quote.passage, quote.attribution)
+
+
+def _block(passage: Passage, named: str) -> QuoteBlock:
+    return QuoteBlock(tidy(passage.quote), named[:1].upper() + named[1:], place(passage))
 
 
 def place(passage: Passage) -> str:
@@ -54,7 +58,7 @@ class Quoter:
         voice = voices[0] if len(voices) == 1 else None
         if self._corpus.has_speakers(text) and not (voice and _says(voice, passage)):
             return None
-        return QuoteBlock(tidy(passage.quote), attribution(self._corpus, text, voice), place(passage))
+        return _block(passage, attribution(self._corpus, text, voice))
 
 
 def _says(voice: Voice, passage: Passage) -> bool:

@@ -83,8 +83,11 @@ def _style(document: Document) -> str:
 
 
 def _css_words(text: str) -> str:
-    """Words inside a CSS string: everything but letters, digits and blanks as an escape, so that nothing ends it."""
-    return "".join(char if char.isalnum() or char == " " else f"\\{ord(char):06x}" for char in text)
+    """Words inside a CSS string: everything but letters, digits and blanks as an escape, so that nothing ends it.
+
+    The blank after an escape belongs to it.
+    """
+    return "".join(char if char.isalnum() or char == " " else f"\\{ord(char):x} " for char in text)
 
 
 def _cover(document: Document) -> str:

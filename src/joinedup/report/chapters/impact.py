@@ -21,14 +21,14 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     return [
         *lead(
             results,
-            f"For {ref(_DID, 'better')} of {ref(_DID, 'indicators')} indicators the whole 95% interval of the effect is an "
+            f"For {ref(_DID, 'better')} of {ref(_DID, 'indicators')} indicators the whole 95% interval of the difference is an "
             f"improvement, for {ref(_DID, 'worse')} it is a worsening; for {ref(_DID, 'unclear')} it includes no effect.",
             "Such an interval does not show that nothing changed: look at how wide it is.",
         ),
         *section(
             results,
             _DID,
-            "Effects",
+            "Difference in differences",
             paragraph(
                 results,
                 f"{ref(_DID, 'programme_sites')} programme sites are compared with {ref(_DID, 'comparison_sites')} "
