@@ -110,7 +110,8 @@ class Instrument:
     """A questionnaire, frozen at launch under its version.
 
     `items` are the questions that take an answer, in order. `body` is the whole form: groups, repeats and notes too
-    (empty for a flat list of questions). `lists`, `settings` and `other_sheets` are those of the workbook.
+    (empty for a flat list of questions). `lists`, `settings` (but title and version) and `other_sheets` are those of the
+    workbook; `languages` stand in the order of its columns.
     `launch_problems` says why it can't be launched here; empty: it can.
     """
 
@@ -119,6 +120,7 @@ class Instrument:
     items: tuple[Item, ...]
     body: tuple[Element, ...] = ()
     lists: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    languages: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     other_sheets: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     launch_problems: tuple[LaunchProblem, ...] = ()
@@ -130,13 +132,6 @@ class Instrument:
     def elements(self) -> tuple[Element, ...]:
         """The form as it is filled in: its body, or its items where it has no body."""
         return self.body or self.items
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Languages that a question, a group or an option has a label or hint in, as they first appear."""
-        texts = [words for _, element in walk(self.elements) for words in (element.labels, element.hints)]
-        texts += [choice.labels for choices in self.lists.values() for choice in choices]
-        return tuple(dict.fromkeys(language for words in texts for language in words))
 
 
 def walk(elements: Iterable[Element], above: tuple[Group, ...] = ()) -> Iterator[tuple[tuple[Group, ...], Element]]:

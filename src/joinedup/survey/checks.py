@@ -133,7 +133,7 @@ def _answers(study: Study, file: str, table: pa.Table) -> Iterator[Problem]:
             continue
         if column not in items:
             what = f"{shown(column)} is no item of the questionnaire.{did_you_mean(column, items)}"
-            yield Problem("J209", Place(file, 1, column), what, "Rename the column, or take it out.")
+            yield Problem("J209", Place(file, 0, column), what, "Rename the column, or take it out.")
             continue
         for value, row, count in distinct(table, column):
             number, why = _fault(value, items[column], ranges.get(column))

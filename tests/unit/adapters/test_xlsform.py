@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
-from joinedup.adapters import xlsform
+from joinedup.adapters import xlsform_workbook
 from joinedup.adapters.xlsform import read_instrument
 from joinedup.study.problems import StudyError
 
@@ -121,8 +121,8 @@ def test_repeated_options_where_the_form_allows_them() -> None:
         (b"", "J090"),
         (b"type,name,label\n", "J090"),
         (workbook(survey=SURVEY)[:-400], "J090"),
-        (xlsform._OLE + b"\0" * 600, "J090"),
-        (xlsform._OLE + "EncryptedPackage".encode("utf-16-le"), "J091"),
+        (xlsform_workbook.OLE + b"\0" * 600, "J090"),
+        (xlsform_workbook.OLE + "EncryptedPackage".encode("utf-16-le"), "J091"),
     ],
 )
 def test_what_is_no_workbook(data: bytes, number: str) -> None:
@@ -137,7 +137,7 @@ def test_a_zip_that_holds_no_workbook() -> None:
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsform, "LARGEST", 1000)
+    monkeypatch.setattr(xlsform_workbook, "LARGEST", 1000)
     assert problems(workbook(survey=SURVEY))[0].startswith(f"J092 {NAME}: ")
 
 
@@ -161,4 +161,4 @@ def test_public_forms(shared: Path) -> None:
     assert (form.title, form.version) == ("Socio-economic Survey", "20240515143545")
     assert form.items[0].options["Sindh"] == "Sindh"
     assert problems((folder / "pyxform" / "duplicate_columns.xlsx").read_bytes())[0].startswith("J096")
-    assert problems((folder / "pyxform" / "ict_survey_fails.xls").read_bytes())[0].startswith("J090")
+    assert len(read_instrument((folder / "pyxform" / "ict_survey_fails.xls").read_bytes(), NAME).items) == 1
