@@ -43,9 +43,7 @@ def declared(root: Path) -> Study:
 
 @pytest.fixture(scope="module")
 def study(declared: Study, shared: Path) -> Study:
-    without_documents = re.sub(rb"\[\[documents\]\].*?(?=\n\[|\Z)", b"", declared.files["data.toml"], flags=re.DOTALL)
-    plain = Study(**{**vars(declared), "files": {**declared.files, "data.toml": without_documents}})
-    return attach(plain, shared / "real" / "sfpc", lambda *_: None)
+    return attach(declared, shared / "real" / "sfpc", lambda *_: None)
 
 
 @pytest.fixture(scope="module")
@@ -224,3 +222,42 @@ def test_two_routes_agree_on_the_estimate(study: Study, results: Mapping[str, Re
     found = cells(study, study.indicator_by_id["looked_after"], 6)
     test = randomization_test(found.frame, "outcome", "site", "period", "adopted", draws=9, seed=1)
     assert test.estimate == pytest.approx(results["impact.did"].values["looked_after.estimate"], abs=1e-10)
+
+
+def test_fifty_one_reports_of_eighteen_authorities_before_and_after(study: Study) -> None:
+    texts = study.texts.texts
+    assert len(texts) == 51
+    assert {text.site for text in texts} == {site.id for site in study.programme_sites}
+    for site in study.programme_sites:
+        dates = [text.date for text in texts if text.site == site.id]
+        assert min(dates) < "2020-01" <= max(dates)
+    assert min(text.date for text in texts) == "2013-08-16"
+    assert all("Crown copyright" in text.extra["rights"] for text in texts)
+    assert all(study.settings["data"]["sha256"][text.source] for text in texts)
+
+
+def test_codings_by_keywords_say_so_and_quote_the_text(study: Study) -> None:
+    contents = {text.id: text.content for text in study.texts.texts}
+    assert study.texts.codings
+    for coding in study.texts.codings:
+        passage = coding.passage
+        assert coding.automatic
+        assert contents[passage.text][passage.start : passage.end] == passage.quote
+
+
+def test_the_study_is_sound_and_its_findings_hold(study: Study) -> None:
+    from joinedup.workflow.opening import check
+    from joinedup.workflow.running import compute
+
+    assert list(check(study)) == []
+    _, findings = compute(study)
+    assert {id: finding.verdict for id, finding in findings.items()} == {
+        "higher_before": "supported",
+        "rates_since": "qualified",
+        "no_conclusion": "supported",
+        "no_change_in_numbers": "inconclusive",
+        "no_change_in_starts": "inconclusive",
+        "growth_before": "supported",
+        "spending_rose": "supported",
+        "reports_themes": "supported",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -15,9 +16,10 @@ from joinedup.adapters.official.tables import period_of
 from joinedup.indicators.panel import published
 from joinedup.study.dates import PeriodRule
 from joinedup.study.indicators import Indicator
-from joinedup.study.model import Indicators, Study
+from joinedup.study.model import Indicators, Study, Texts
 from joinedup.study.problems import StudyError, UsageError
 from joinedup.study.site import Site
+from joinedup.study.texts import Code
 
 PANEL = "\ufeffcode,short,name,level,year,count,rate\nA,1,Alpha,LA,2019,5,c\nB,2,Beta,LA,202021,,7.5\nE,9,England,National,2019,99,1\n"
 TABLE = """
@@ -212,3 +214,60 @@ def test_a_pair_of_years_is_named_by_its_end(year: int) -> None:
 @pytest.mark.parametrize("text", ["", "19", "2019.0", "Q1 2019", "20192"])
 def test_what_is_no_period(text: str) -> None:
     assert period_of(text) is None
+
+
+DOCUMENTS = """
+[[documents]]
+files = "docs/*.txt"
+kind = "report"
+name = '(?P<site>.+)_(?P<day>\\d{2})_(?P<month>[a-z0-9]+)_(?P<year>\\d{4})'
+sites = { gamma = "B" }
+source = "Open"
+"""
+
+
+def with_documents(tmp_path: Path, names: Iterable[str], monkeypatch: pytest.MonkeyPatch) -> Study:
+    monkeypatch.setenv("JOINEDUP_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "data" / "docs").mkdir(parents=True)
+    for name in names:
+        (tmp_path / "data" / "docs" / f"{name}.txt").write_text("Early help works.\n", encoding="utf-8")
+    small = study(DOCUMENTS)
+    sites = (Site("A", "Alpha & Omega"), Site("B", "Beta"))
+    codes = Texts(codes=(Code("early_help", "Early help", keywords=("early help",)),))
+    return attach(replace(small, sites=sites, texts=codes), tmp_path / "data", lambda *_: None)
+
+
+def test_documents_are_named_dated_and_coded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("gamma_01_03_2019", "alpha_&_omega_13_january_2023", "ALPHA_and_OMEGA_13_january_2023")
+    found = with_documents(tmp_path, names, monkeypatch)
+    assert [(text.id, text.site, text.date) for text in found.texts.texts] == [
+        ("alpha-and-omega-2023-01-13", "A", "2023-01-13"),
+        ("alpha-and-omega-2023-01-13-2", "A", "2023-01-13"),
+        ("beta-2019-03-01", "B", "2019-03-01"),
+    ]
+    assert [coding.passage.quote for coding in found.texts.codings] == ["Early help works."] * 3
+    assert all(coding.automatic for coding in found.texts.codings)
+    assert found.texts.texts[2].source == "data:docs/gamma_01_03_2019.txt"
+
+
+def test_documents_that_can_t_be_placed_are_problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(StudyError) as caught:
+        with_documents(tmp_path, ("noname", "delta_01_03_2019", "gamma_31_02_2019"), monkeypatch)
+    assert [(problem.number, problem.place.file) for problem in caught.value.problems] == [
+        ("J109", "data:docs/delta_01_03_2019.txt"),
+        ("J109", "data:docs/gamma_31_02_2019.txt"),
+        ("J109", "data:docs/noname.txt"),
+    ]
+
+
+def test_no_document_at_all_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(StudyError, match="No file in the data folder matches"):
+        with_documents(tmp_path, (), monkeypatch)
+
+
+def test_a_document_that_can_t_be_read_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JOINEDUP_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "gamma_01_03_2019.txt").write_bytes(b"")
+    with pytest.raises(StudyError, match=r"J320 data:docs/gamma_01_03_2019\.txt"):
+        attach(study(DOCUMENTS), tmp_path, lambda *_: None)

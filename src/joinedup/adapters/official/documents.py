@@ -93,7 +93,7 @@ def _named(spec: DocumentsSpec, study: Study, files: Files) -> list[_Named]:
     if not paths:
         what = f"No file in the data folder matches `{spec.files}`."
         files.problems.append(Problem(NO_FILE, Place(FILE), what, "Put the documents there, or mend `files`."))
-    by_name = {key_part(site.name): site for site in study.sites} | {site.id: site for site in study.sites}
+    by_name = {_key(site.name): site for site in study.sites} | {site.id: site for site in study.sites}
     found = (_name(spec, path, path.relative_to(files.folder).as_posix(), pattern, by_name, files) for path in paths)
     return [one for one in found if one is not None]
 
@@ -107,14 +107,19 @@ def _name(
         return None
     parts = {group: text or "" for group, text in match.groupdict().items()}
     written = parts.get("site", "")
-    site = sites.get(spec.sites.get(written, "")) or sites.get(key_part(written.replace("&", "and")))
+    site = sites.get(spec.sites.get(written, "")) or sites.get(_key(written))
     day = _day(parts)
     if site is None:
-        what = f"The name's site `{written}` is none of the study's.{did_you_mean(key_part(written), sites)}"
+        what = f"The name's site `{written}` is none of the study's.{did_you_mean(_key(written), sites)}"
         files.problem(BAD_NAME, file, what, "Name it in `sites` of [[documents]] in data.toml.")
     if day is None:
         files.problem(BAD_NAME, file, "The file's name has no day, month and year that exist.", "Mend `name`.")
     return _Named(file, path, site, day, spec) if site and day else None
+
+
+def _key(name: str) -> str:
+    """A site's name as names of files write it."""
+    return key_part(name.replace("&", " and "))
 
 
 def _day(parts: Mapping[str, str]) -> str | None:
@@ -128,7 +133,7 @@ def _day(parts: Mapping[str, str]) -> str | None:
 
 
 def _text(found: _Named, content: str, taken: Sequence[str]) -> Text:
-    stem = f"{key_part(found.site.name).replace('_', '-')}-{found.day}"
+    stem = f"{_key(found.site.name).replace('_', '-')}-{found.day}"
     id = next(id for n in range(1, len(taken) + 2) if (id := stem if n == 1 else f"{stem}-{n}") not in taken)
     return Text(
         id=id,
