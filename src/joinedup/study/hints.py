@@ -15,7 +15,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     folded = {candidate.casefold(): candidate for candidate in candidates}
     near = folded.get(word.strip().casefold())
     if near is None and len(candidates) <= _MOST:
-        near = next(iter(difflib.get_close_matches(word, candidates, n=1, cutoff=0.7)), None)
+        near = next(iter(difflib.get_close_matches(word, candidates, n=1, cutoff=0.6)), None)
     return f" Did you mean `{near}`?" if near else ""
 
 

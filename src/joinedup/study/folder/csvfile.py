@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from joinedup.study.folder.reading import Reading
 from joinedup.study.folder.textfile import decode
 from joinedup.study.hints import did_you_mean, listed, shown
 
+_NEEDS_QUOTES = re.compile(r'[",\r\n]|^#')
 DELIMITERS = (",", ";", "\t")
 
 
@@ -195,10 +198,14 @@ def _fitted(reading: Reading, file: str, layout: Layout, row: int, cells: Sequen
     return filled
 
 
-def write_rows(columns: Sequence[str], rows: Iterator[Sequence[str]]) -> bytes:
-    """A table in the canonical form: UTF-8 without byte-order mark, LF, comma, quotes where needed."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8")
+def write_rows(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A table in the canonical form: UTF-8 without byte-order mark, LF, comma, quotes only where needed.
+
+    The standard library's writer leaves a lone carriage return without quotes, which then reads as a line end.
+    """
+    lines = (",".join(map(_cell, row)) + "\n" for row in chain((columns,), rows))
+    return "".join(lines).encode("utf-8")
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text

@@ -17,7 +17,7 @@ FINDINGS = "findings.toml"
 SYNTHESIS = re.compile(r"synthesis/([^/]+)\.toml")
 AFFIRMATIONS = "ledger/affirmations.jsonl"
 REFERENCES = "references.bib"
-AFFIRMATION_KEYS: dict[str, type] = dict.fromkeys(("finding", "by", "at", "digest", "inputs", "note"), str)
+AFFIRMATION_KEYS: dict[str, type] = {**dict.fromkeys(("finding", "by", "at", "digest", "note"), str), "inputs": dict}
 
 
 def read_claims(reading: Reading) -> tuple[Claim, ...]:

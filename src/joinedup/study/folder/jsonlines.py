@@ -10,7 +10,7 @@ from joinedup.study.folder.reading import Reading
 from joinedup.study.folder.textfile import decode
 from joinedup.study.hints import did_you_mean, listed, shown
 
-_WORDS = {str: "a text", int: "a whole number", bool: "true or false"}
+_WORDS = {str: "a text", int: "a whole number", bool: "true or false", dict: "an object"}
 
 
 def read_objects(
