@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 import report_sample
 
 from joinedup.report.describe import Describer
-from joinedup.report.document import build
+from joinedup.report.document import build, date_words
 from joinedup.report.evidence import ranges
 from joinedup.report.model import (
     Badge,
@@ -20,6 +21,7 @@ from joinedup.report.model import (
     Paragraph,
     QuoteBlock,
     TableBlock,
+    TableFile,
     Text,
     ValueRef,
     walk,
@@ -27,7 +29,7 @@ from joinedup.report.model import (
 from joinedup.report.pandoc import value_id
 from joinedup.report.prose import plain
 from joinedup.report.quotes import Quoter, place
-from joinedup.study.result import Result
+from joinedup.study.result import Result, Table
 from joinedup.study.texts import Coding, Passage
 
 
@@ -167,6 +169,30 @@ def test_a_key_is_described_with_the_studys_names() -> None:
     assert told == "the site's score at the level (Ashby; Governance)"
     assert describer.describe("survey.response", "rate") == "people answered / people asked"
     assert describer.describe("survey.response", "nothing") == ""
+
+
+def test_a_long_table_is_folded_and_a_very_long_one_is_left_to_its_file(results: dict[str, Result]) -> None:
+    def with_rows(count: int) -> Document:
+        rows = tuple((f"Site {n}", n) for n in range(count))
+        table = Table("by_site", "By site", (("site", "Site"), ("n", "N")), rows)
+        result = dataclasses.replace(results["survey.response"], tables=(table,))
+        return build(report_sample.study(), {result.id: result}, {})
+
+    id = "t-survey-response-by-site"
+    for count, kinds in ((14, [TableBlock]), (15, [Folded, TableBlock]), (151, [TableFile])):
+        document = with_rows(count)
+        found = [part for part in walk(document.sections) if getattr(part, "id", "") == id]
+        folded = [p for p in walk(document.sections) if isinstance(p, Folded) and any(one in found for one in p.blocks)]
+        assert [*map(type, folded), *map(type, found)] == kinds
+        assert len(document.tables[id].rows) == count
+
+
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [("2006-03", "March 2006"), ("2006-03-04", "4 March 2006"), ("2006", "2006"), ("", ""), ("2006-13", "2006-13")],
+)
+def test_a_date_in_words(date: str, told: str) -> None:
+    assert date_words(date) == told
 
 
 def test_rows_are_told_as_ranges() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -14,14 +15,21 @@ _LIMIT = 300
 """Seconds after which pandoc is stopped."""
 
 
+def _program() -> str:
+    """The pandoc that came with the package, so that every machine uses the same; else the one that pypandoc finds."""
+    pypandoc = needed("pypandoc")
+    bundled = Path(str(pypandoc.__file__)).parent / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
+    return str(bundled) if bundled.is_file() else str(pypandoc.get_pandoc_path())
+
+
 def pandoc_html(tree: dict[str, Any], bibliography: str = "") -> str:
     """The tree as an HTML fragment; citations through citeproc in pandoc's built-in chicago-author-date style.
 
     Raises UsageError where pandoc is not installed, RuntimeError with pandoc's words where it fails.
     """
-    program = needed("pypandoc").get_pandoc_path()
+    program = _program()
     with tempfile.TemporaryDirectory(prefix="joinedup-") as folder:
-        command = [program, "--from=json", "--to=html5", "--wrap=none", "--mathml", "--sandbox", f"--data-dir={folder}"]
+        command = [program, "--from=json", "--to=html5", "--wrap=none", "--sandbox", f"--data-dir={folder}"]
         if bibliography:
             file = Path(folder) / "references.bib"
             file.write_text(bibliography, encoding="utf-8", newline="\n")
