@@ -66,6 +66,8 @@ def balance(study: Study) -> Result | None:
         compared.append(indicator)
         values |= {f"{key_part(id)}.{name}": value for name, value in _row(cells, sites).items()}
         found_in[key_part(id)] = sources(cells)
+        for role in ("programme", "comparison", "all_others"):
+            found_in[f"{key_part(id)}.{role}"] = sources(cells[cells["site"].isin(sites.of(role))])
     if not compared:
         raise NotComputable(" ".join(caveats))
     values |= _counts(study, sites, compared, values)

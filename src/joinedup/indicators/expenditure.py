@@ -55,6 +55,8 @@ def expenditure(study: Study) -> Result | None:
         values |= own
         tables.append(_table(indicator, real, own, base))
         found_in[key_part(id)] = sources(real)
+        for role in ROLES:
+            found_in[f"{key_part(id)}.{role}"] = sources(real[real["site"].isin(groups(study).of(role))])
     return make_result(
         "indicators.expenditure",
         values,

@@ -54,7 +54,7 @@ def published(study: Study, indicator: str) -> pd.DataFrame:
     """The cells of `indicator` as published, under the codes of the day: one row a site and period.
 
     Columns site, period, value (float; NaN where marked or empty), mark ("" where there is none), row, file and
-    behind (the (file, row) pairs that the value rests on). A declared rate that no file holds is computed from its
+    behind (file, row and columns of what the value rests on). A declared rate that no file holds is computed from its
     numerator and denominator where both exist. Raises KeyError for an indicator that is not declared.
     """
     declared = study.indicator_by_id[indicator]
@@ -102,15 +102,19 @@ def is_computed(study: Study, indicator: Indicator) -> bool:
     return indicator.numerator in known and indicator.denominator in known
 
 
-def sources(frame: pd.DataFrame, columns: tuple[str, ...] = ("site", "period", "value")) -> tuple[Source, ...]:
+def sources(frame: pd.DataFrame) -> tuple[Source, ...]:
     """The files (of the study folder, or of the data folder: ``data:...``) and rows behind the cells of `frame`."""
     rows: dict[str, set[int]] = {}
-    for pairs in frame["behind"]:
-        for file, row in pairs:
+    columns: dict[str, dict[str, None]] = {}
+    for places in frame["behind"]:
+        for file, row, names in places:
             rows.setdefault(file, set()).add(row)
+            columns.setdefault(file, {}).update(dict.fromkeys(names))
     return tuple(
-        Source(file if file.startswith("data:") else f"indicators/{file}", tuple(sorted(found)), columns)
-        for file, found in sorted(rows.items())
+        Source(
+            file if file.startswith("data:") else f"indicators/{file}", tuple(sorted(rows[file])), tuple(columns[file])
+        )
+        for file in sorted(rows)
     )
 
 
@@ -144,6 +148,7 @@ def _is_stored(study: Study, indicator: str) -> bool:
 def _cells(table: pa.Table, file: str, indicator: str) -> pd.DataFrame:
     rows = table.filter(pc.equal(table["indicator"], indicator))
     numbers = rows["_row"].to_pylist()
+    columns = _columns(table, indicator)
     return pd.DataFrame(
         {
             "site": rows["site"].to_pylist(),
@@ -154,9 +159,15 @@ def _cells(table: pa.Table, file: str, indicator: str) -> pd.DataFrame:
             "mark": [mark or "" for mark in rows["_mark"].to_pylist()],
             "row": numbers,
             "file": [file] * len(numbers),
-            "behind": [((file, row),) for row in numbers],
+            "behind": [((file, row, columns),) for row in numbers],
         }
     )
+
+
+def _columns(table: pa.Table, indicator: str) -> tuple[str, ...]:
+    """The file's own columns behind the values of `indicator`: an official file has its own headings."""
+    written = (table.schema.metadata or {}).get(indicator.encode())
+    return tuple(written.decode().split("\t")) if written else ("site", "period", "indicator", "value")
 
 
 def _empty() -> pd.DataFrame:

@@ -33,6 +33,8 @@ def quality(study: Study) -> Result | None:
     for id, frame in frames.items():
         values |= _of_indicator(study.indicator_by_id[id], frame)
         found_in[key_part(id)] = sources(frame)
+        for period, cells in frame.groupby("period", sort=True):
+            found_in[f"{key_part(id)}.total.{key_part(str(period))}"] = sources(cells)
     feet, caveats = _cross_foot(study, frames, values)
     return make_result(
         "indicators.quality",

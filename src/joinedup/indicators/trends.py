@@ -41,7 +41,7 @@ def trends(study: Study) -> Result | None:
             directed += 1
             improving += slope > 0 if indicator.direction == "up" else slope < 0
         values |= own
-        found_in[part] = sources(frame)
+        found_in |= {part: sources(frame), **_sources(part, frame, sites)}
         tables.append(_table(indicator, frame, own))
     values |= {"indicators": len(frames), "directed": directed, "improving_before": improving}
     return make_result(
@@ -70,6 +70,15 @@ def _means(part: str, frame: pd.DataFrame, sites: Groups) -> dict[str, Value]:
             values[f"{part}.{role}.{key_part(str(period))}"] = float(group.mean())
             values[f"{part}.n_{role}.{key_part(str(period))}"] = len(group)
     return values
+
+
+def _sources(part: str, frame: pd.DataFrame, sites: Groups) -> dict[str, tuple[Source, ...]]:
+    """The rows behind each mean."""
+    return {
+        f"{part}.{role}.{key_part(str(period))}": sources(cells)
+        for role in ROLES
+        for period, cells in frame[frame["site"].isin(sites.of(role))].groupby("period", sort=True)
+    }
 
 
 def _balanced(part: str, frame: pd.DataFrame, sites: Groups) -> dict[str, Value]:

@@ -107,7 +107,8 @@ def test_balance_in_the_last_period_before_the_start() -> None:
     assert values["variance_ratio"] == pytest.approx(50 / 32)
     assert (values["imbalanced"], values["excluded_sites"]) == (1, 1)
     assert result.tables[1].rows == (("Z", "an earlier adopter"),)
-    assert result.sources_of("looked_after.programme")[0].rows == (3, 6, 9, 12, 15)
+    assert result.sources_of("looked_after.programme")[0].rows == (3, 6)
+    assert result.sources_of("looked_after.difference")[0].rows == (3, 6, 9, 12, 15)
 
 
 def test_balance_without_a_period_before_is_refused() -> None:

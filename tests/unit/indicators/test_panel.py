@@ -45,7 +45,7 @@ def test_a_recode_renames_and_keeps_the_row() -> None:
     found = panel(small, "looked_after")
     assert set(found["site"]) == {"new"}
     assert cell(found, "new", "2003")["value"] == 5
-    assert cell(found, "new", "2003")["behind"] == (("values.csv", 2),)
+    assert cell(found, "new", "2003")["behind"] == (("values.csv", 2, ("site", "period", "indicator", "value")),)
     assert set(published(small, "looked_after")["site"]) == {"old", "new"}
 
 
@@ -64,7 +64,7 @@ def test_a_merge_sums_the_old_codes_and_names_all_rows_behind() -> None:
     assert cell(found, "ab", "2003")["value"] == 11
     assert cell(found, "ab", "2004")["value"] == 12
     assert sources(found[found["period"] == "2003"]) == (
-        Source("indicators/values.csv", (2, 3), ("site", "period", "value")),
+        Source("indicators/values.csv", (2, 3), ("site", "period", "indicator", "value")),
     )
 
 

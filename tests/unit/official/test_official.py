@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from joinedup.adapters.official import attach
 from joinedup.adapters.official.tables import period_of
-from joinedup.indicators.panel import published
+from joinedup.indicators.panel import published, sources
 from joinedup.study.dates import PeriodRule
 from joinedup.study.indicators import Indicator
 from joinedup.study.model import Indicators, Study, Texts
 from joinedup.study.problems import StudyError, UsageError
+from joinedup.study.result import Source
 from joinedup.study.site import Site
 from joinedup.study.texts import Code
 
@@ -66,6 +67,7 @@ def test_values_marks_empty_cells_rows_and_digests(tmp_path: Path) -> None:
     ]
     assert frame["value"].tolist()[1] == 7.5
     assert published(found, "looked_after")["value"].isna().tolist() == [False, True]
+    assert sources(frame) == (Source("data:panel.csv", (2, 3), ("code", "year", "rate")),)
     assert list(found.settings["data"]["sha256"]) == ["data:panel.csv"]
     assert found.files["data:panel.csv"].decode() == PANEL
 

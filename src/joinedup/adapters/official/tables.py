@@ -33,7 +33,11 @@ _YEARS = re.compile(r"(\d{4})[/-]?(\d{2})")
 
 @dataclass(slots=True)
 class Cells:
-    """Columns of a table of values in the making."""
+    """Columns of a table of values in the making.
+
+    `headings` maps an indicator to the file's own headings behind it, with tabs between; it goes with the table as
+    metadata of its schema.
+    """
 
     site: list[str] = field(default_factory=list)
     period: list[str] = field(default_factory=list)
@@ -42,6 +46,7 @@ class Cells:
     number: list[float | None] = field(default_factory=list)
     mark: list[str | None] = field(default_factory=list)
     row: list[int] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
 
     def add(self, site: str, period: str, indicator: str, value: str, mark: str | None, row: int) -> None:
         self.site.append(site)
@@ -64,7 +69,8 @@ class Cells:
                 "_number": pa.array(self.number, pa.float64()),
                 "_mark": pa.array(self.mark, pa.string()),
                 "_row": pa.array(self.row, pa.int32()),
-            }
+            },
+            metadata=self.headings,
         )
 
 
@@ -112,6 +118,8 @@ def _read_table(
     seen: dict[tuple[str, str, str], str],
 ) -> None:
     rows = _kept(files, spec, grid)
+    for heading, indicator in spec.values.items():
+        cells.headings[indicator] = "\t".join(name for name in (spec.site, spec.period, heading) if name)
     unknown: dict[str, int] = {}
     for row, found in rows:
         code = found[grid.place[spec.site]]
