@@ -77,7 +77,7 @@ def allow_seconds(seconds: float) -> None:
 
 def answer(data: bytes, name: str) -> bytes:
     """What is sent back for one file: JSON of text and pages, or of the number and the sentence of a refusal."""
-    allow_seconds(seconds_for(len(data)))
+    allow_seconds(seconds_for(data))
     try:
         text, pages = extract_here(data, name)
         return json.dumps({"text": text, "pages": pages}, ensure_ascii=False).encode("utf-8")

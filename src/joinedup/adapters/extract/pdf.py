@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 
-from joinedup.adapters.extract.model import RefusedError
+from joinedup.adapters.extract.model import LARGEST_UNPACKED, RefusedError
 from joinedup.adapters.extract.normal import join_pages
 
 _LIGATURES = str.maketrans(
@@ -19,7 +19,7 @@ def pdf_text(data: bytes) -> tuple[str, tuple[tuple[int, int], ...]]:
     A file without any word (scanned pages) and one that needs a password are refused.
     """
     from pypdf import PdfReader
-    from pypdf.errors import DependencyError, PdfReadError
+    from pypdf.errors import DependencyError, LimitReachedError, PdfReadError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
@@ -29,6 +29,8 @@ def pdf_text(data: bytes) -> tuple[str, tuple[tuple[int, int], ...]]:
         text, pages = join_pages(page.extract_text().translate(_LIGATURES) for page in reader.pages)
     except DependencyError:
         raise RefusedError("J324") from None
+    except LimitReachedError:
+        raise RefusedError("J326", limit=LARGEST_UNPACKED // 1_000_000) from None
     except PdfReadError:
         raise RefusedError("J330", "its structure can't be read") from None
     if not text.strip():

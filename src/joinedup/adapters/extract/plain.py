@@ -10,8 +10,8 @@ from joinedup.adapters.extract.normal import normal
 
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _TIME = re.compile(r"^\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{3}\s*-->")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>\n]+)>")
-_TAG = re.compile(r"</?[a-zA-Z0-9.:]*[^>\n]{0,200}>")
+_VOICE = re.compile(r"<v(?:\.[^\s>]{0,100})?\s+([^>\n]{1,200})>")
+_TAG = re.compile(r"</?[^>\n]{0,200}>")
 
 
 def decode(data: bytes) -> str:

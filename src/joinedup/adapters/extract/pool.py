@@ -73,7 +73,7 @@ class _Child:
 
     def ask(self, data: bytes, name: str) -> Extracted:
         """The answer of the process; raises RefusedError, also where the process was ended by its limits."""
-        seconds = seconds_for(len(data))
+        seconds = seconds_for(data)
         process = self._started()
         late = threading.Event()
 

@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import PurePosixPath
 
-from joinedup.adapters.extract.model import RefusedError
+from joinedup.adapters.extract.model import PDF_SIGN, RefusedError
 from joinedup.adapters.extract.zipped import open_zip
 
 KINDS = {
@@ -78,7 +78,7 @@ def kind_of(data: bytes, name: str) -> str:
 
 def _from_bytes(data: bytes) -> str:
     head = data[:4096].removeprefix(b"\xef\xbb\xbf")
-    if b"%PDF-" in data[:1024]:
+    if PDF_SIGN in data[:1024]:
         return "pdf"
     if head.startswith(b"PK"):
         return _from_zip(data)
