@@ -30,6 +30,12 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J019": "A table without a header",
         "J020": "A file name that is not valid Unicode",
     },
+    "Responses of other programs": {
+        "J080": "A file of responses that can't be read",
+        "J081": "A file of responses whose layout is not known",
+        "J082": "A file of responses without a column that it needs",
+        "J083": "A data dictionary that can't be read",
+    },
     "Workbooks": {
         "J090": "A workbook that can't be read",
         "J091": "A workbook with a password",
@@ -39,8 +45,10 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J095": "A question or option without a usable name",
         "J096": "A name that stands in a workbook twice",
         "J097": "A question whose options are nowhere listed",
+        "J098": "A group of questions without its beginning or end",
+        "J099": "An expression that can't be read, or that names no question",
         "J098": "Groups or repeats that are not closed, or closed without having been opened",
-        "J099": "A question that needs an expression and has none",
+        "J099": "A cell of a questionnaire whose expression can't be used",
     },
     "Official files": {
         "J100": "data.toml or a file that it names can't be read",
@@ -81,6 +89,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J207": "An answer that is no number or outside the scale's range",
         "J208": "A response in the file of another wave",
         "J209": "A column that is no item of the questionnaire",
+        "J210": "A questionnaire that was changed after its launch under the same version",
         "J213": "A scale with an unknown item",
         "J214": "A scale with an unknown level",
         "J215": "A scale that contradicts itself",
