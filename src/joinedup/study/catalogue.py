@@ -47,8 +47,6 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J097": "A question whose options are nowhere listed",
         "J098": "A group of questions without its beginning or end",
         "J099": "An expression that can't be read, or that names no question",
-        "J098": "Groups or repeats that are not closed, or closed without having been opened",
-        "J099": "A cell of a questionnaire whose expression can't be used",
     },
     "Official files": {
         "J100": "data.toml or a file that it names can't be read",
