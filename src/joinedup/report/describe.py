@@ -30,7 +30,7 @@ class Describer:
 
     def label(self, kind: str, part: str) -> str:
         """The study's name for the part of a key: ("site", "ashford") -> "Ashford"."""
-        return self._labels.get((kind, part), part)
+        return f"n = {part}" if kind == "n" else self._labels.get((kind, part), part)
 
     def _patterns_of(self, result: str) -> list[tuple[re.Pattern[str], list[str], str]]:
         if result not in self._patterns:

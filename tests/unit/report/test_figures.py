@@ -77,6 +77,15 @@ def test_the_heat_map_shows_every_site_and_score(figures: dict[str, Figure]) -> 
     assert len([text for text in found if re.fullmatch(r"\d\.\d", text)]) == 8 * 4
 
 
+def test_a_logarithm_is_in_log_points_and_has_no_band_of_another_unit() -> None:
+    plan = {"impact": {"log": ["looked_after"]}}
+    study = report_sample.study(settings={"plan": plan})
+    drawn = impact.effects(study, report_sample.results()["impact.did"])
+    assert drawn is not None
+    rows = {row["strip"]: row["most"] for row in drawn.spec["data"]["values"]}
+    assert rows == {"Children looked after (log points)": None, "School absence (% of sessions)": 2.0}
+
+
 def test_long_alternative_text_is_cut_at_a_word() -> None:
     result = make_result("survey.response", {"rate": 0.5}, "", ())
     table = figure_table("x", "X", result, [("a", "A")], [["b"]])

@@ -20,28 +20,22 @@ _QUOTED_CODES, _QUOTES_A_CODE = 8, 2
 
 def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     """The chapter; empty where the study holds no texts."""
-    themes, agreement = results.get(_THEMES), results.get(_AGREEMENT)
+    corpus, themes, agreement = (results.get(id) for id in (_CORPUS, _THEMES, _AGREEMENT))
     widest = _widest(study, themes)
     return [
-        *lead(results, *_lead(widest)),
+        *lead(results, *_lead(widest, bool(corpus and corpus.values.get("people")))),
         *section(
             results,
             _CORPUS,
             "Who spoke, and what was read",
-            paragraph(
-                results,
-                f"{ref(_CORPUS, 'people')} people gave {ref(_CORPUS, 'interviews')} interviews, at "
-                f"{ref(_CORPUS, 'case_sites')} case-study sites; {ref(_CORPUS, 'documents')} documents were read. "
-                f"Coders applied {ref(_CORPUS, 'codings')} codings.",
-                "Counts of documents are no counts of people.",
-            ),
+            paragraph(results, *_read(results.get(_CORPUS))),
             tables(results, _CORPUS),
             methods(results, _CORPUS),
         ),
         *section(
             results,
             _THEMES,
-            "Themes by profession",
+            "Themes",
             figures(themes_by_profession(study, themes) if themes else None),
             tables(results, _THEMES),
             methods(results, _THEMES),
@@ -64,22 +58,40 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     ]
 
 
+def _read(corpus: Result | None) -> tuple[str, ...]:
+    if corpus is None:
+        return ()
+    interviews = (
+        f"{ref(_CORPUS, 'people')} people gave {ref(_CORPUS, 'interviews')} interviews, at {ref(_CORPUS, 'case_sites')} "
+        "case-study sites."
+    )
+    return (
+        interviews if corpus.values.get("people") else "",
+        f"{ref(_CORPUS, 'documents')} documents were read." if corpus.values.get("documents") else "",
+        f"The texts carry {ref(_CORPUS, 'codings')} codings.",
+        "Counts of documents are no counts of people.",
+    )
+
+
 def _widest(study: Study, themes: Result | None) -> list[tuple[str, str, str]]:
-    """(code id, label, key) of the codes that people voiced, the most widely voiced first."""
+    """(code id, label, key) of the codes, the one that most people (then most documents) speak of first."""
     if themes is None:
         return []
     found = []
     for code in study.texts.codes:
-        people = themes.values.get(f"{key_part(code.id)}.people")
-        if isinstance(people, float | int) and people:
-            found.append((-people, code.label or code.id, code.id))
-    return [(id, label, key_part(id)) for _, label, id in sorted(found)]
+        people, documents = (themes.values.get(f"{key_part(code.id)}.{of}") or 0 for of in ("people", "documents"))
+        if isinstance(people, int) and isinstance(documents, int) and (people or documents):
+            found.append((-people, -documents, code.label or code.id, code.id))
+    return [(id, label, key_part(id)) for *_, label, id in sorted(found)]
 
 
-def _lead(widest: list[tuple[str, str, str]]) -> tuple[str, ...]:
+def _lead(widest: list[tuple[str, str, str]], voiced: bool) -> tuple[str, ...]:
     if not widest:
         return ()
     _, label, key = widest[0]
+    if not voiced:
+        where = f"in {ref(_THEMES, f'{key}.documents')} of {ref(_CORPUS, 'documents')} documents"
+        return (f"The theme that most documents carry is *{label}*: it occurs {where}.",)
     first = (
         f"The most widely voiced theme is *{label}*: {ref(_THEMES, f'{key}.people')} of {ref(_CORPUS, 'people')} people "
         f"interviewed speak of it ({ref(_THEMES, f'{key}.people_share', '.0%')}), at {ref(_THEMES, f'{key}.sites')} sites."

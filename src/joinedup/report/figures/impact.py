@@ -38,8 +38,12 @@ _INTERVAL = ("estimate", "low", "high")
 _HEADS = ("Estimate", "Low", "High")
 
 
+LOG_POINTS = "log points"
+
+
 class _Estimate(NamedTuple):
     indicator: Indicator
+    unit: str
     prefix: str
     step: int
     estimate: float
@@ -52,16 +56,21 @@ class _Estimate(NamedTuple):
 
     @property
     def panel(self) -> str:
-        return panels(self.label, self.indicator.unit)
+        return panels(self.label, self.unit)
 
     @property
     def strip(self) -> str:
-        return f"{self.label} ({self.indicator.unit})" if self.indicator.unit else self.label
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    @property
+    def least(self) -> float | None:
+        """The smallest effect of interest; None for a logarithm, whose unit is not that of the declaration."""
+        return None if self.unit == LOG_POINTS else self.indicator.smallest_effect
 
     @property
     def row(self) -> dict[str, object]:
         """What a panel plots; the smallest effect of interest is a band about 0."""
-        least = self.indicator.smallest_effect
+        least = self.least
         return {
             "panel": self.panel,
             "strip": self.strip,
@@ -75,14 +84,15 @@ class _Estimate(NamedTuple):
         }
 
 
-def _estimate(result: Result, indicator: Indicator, prefix: str, step: int = 0) -> _Estimate | None:
+def _estimate(study: Study, result: Result, indicator: Indicator, prefix: str, step: int = 0) -> _Estimate | None:
     estimate, low, high = (number(result.values.get(f"{prefix}.{part}")) for part in _INTERVAL)
-    return None if estimate is None else _Estimate(indicator, prefix, step, estimate, low, high)
+    unit = LOG_POINTS if indicator.id in study.plan("impact").get("log", ()) else indicator.unit
+    return None if estimate is None else _Estimate(indicator, unit, prefix, step, estimate, low, high)
 
 
 def effects(study: Study, result: Result) -> Figure | None:
     """Forest plot: the effect with its 95% interval on each indicator, each on a scale of its own with 0 marked."""
-    found = [_estimate(result, one, key_part(one.id)) for one in study.indicators.indicators]
+    found = [_estimate(study, result, one, key_part(one.id)) for one in study.indicators.indicators]
     rows = [row for row in found if row is not None]
     if not rows:
         return None
@@ -91,14 +101,14 @@ def effects(study: Study, result: Result) -> Figure | None:
         "Difference in differences of each indicator, with 95% intervals",
         result,
         [("indicator", "Indicator"), ("unit", "Unit"), *zip(_INTERVAL, _HEADS, strict=True)],
-        [[row.label, row.indicator.unit, *keyed(result, row.prefix, _INTERVAL)] for row in rows],
+        [[row.label, row.unit, *keyed(result, row.prefix, _INTERVAL)] for row in rows],
     )
     apart = sum(row.low is not None and row.high is not None and (row.low > 0 or row.high < 0) for row in rows)
     alt = (
         f"Forest plot of effects on {len(rows)} indicators with 95% intervals, each on its own scale: {apart} of "
         f"{len(rows)} intervals leave out 0. First: {rows[0].label}, {show(rows[0].estimate, '+.3g')}."
     )
-    banded = any(row.indicator.smallest_effect is not None for row in rows)
+    banded = any(row.least is not None for row in rows)
     note = "Each indicator has its own scale and unit. Dashed line: no effect."
     note += " Grey band: smaller than the smallest effect of interest." if banded else ""
     spec = chart([row.row for row in rows], _strips([row.strip for row in rows], banded))
@@ -121,7 +131,7 @@ def _strips(labels: list[str], banded: bool) -> Spec:
 
 def event_study(study: Study, result: Result) -> Figure | None:
     """Panels: differences before the first treated period and effects after it, with 95% intervals."""
-    rows = [row for indicator in study.indicators.indicators for row in _steps(result, indicator)]
+    rows = [row for indicator in study.indicators.indicators for row in _steps(study, result, indicator)]
     if not rows:
         return None
     heads = ("Indicator", "Periods from the start", *_HEADS)
@@ -145,14 +155,14 @@ def event_study(study: Study, result: Result) -> Figure | None:
     return figure("event-study", "Before and after the start", alt, spec, table, result, note)
 
 
-def _steps(result: Result, indicator: Indicator) -> list[_Estimate]:
+def _steps(study: Study, result: Result, indicator: Indicator) -> list[_Estimate]:
     key = key_part(indicator.id)
     found = []
     for name in result.values:
         prefix, _, part = name.rpartition(".")
         match = _STEP.fullmatch(prefix.removeprefix(f"{key}.")) if part == "estimate" else None
         if match and prefix.startswith(f"{key}."):
-            row = _estimate(result, indicator, prefix, int(match[2]) * (-1 if match[1] == "before" else 1))
+            row = _estimate(study, result, indicator, prefix, int(match[2]) * (-1 if match[1] == "before" else 1))
             found += [row] if row is not None else []
     return sorted(found, key=lambda row: row.step)
 
