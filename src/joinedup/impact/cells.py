@@ -18,12 +18,19 @@ from joinedup.study.site import Site
 SITE, PERIOD, OUTCOME, ADOPTED, TREATED, STRATUM = "site", "period", "outcome", "adopted", "treated", "stratum"
 
 
+Note = tuple[str, str]
+"""What was left out, and how many or which."""
+
+UNDATED = "Programme sites without a date of adoption, left out"
+UNTREATED = "Programme sites that are not treated in any period, left out"
+
+
 @dataclass(frozen=True, slots=True)
 class Cells:
     """The sample of an outcome. `frame` has a row a site and period with a number, and the rows behind it.
 
     Its column adopted is the first treated period (missing for comparison sites). `before` are the periods with data
-    before the programme began anywhere, `after` those treated at some site; `notes` say what was left out.
+    before the programme began anywhere, `after` those treated at some site; `notes` say what was left out, and how many.
     """
 
     indicator: Indicator
@@ -34,7 +41,7 @@ class Cells:
     n_programme: int
     n_comparison: int
     cohorts: tuple[int, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def outcomes(study: Study) -> list[Indicator]:
@@ -61,11 +68,11 @@ def cells(study: Study, indicator: Indicator, lag_months: int) -> Cells:
     frame = frame[frame["site"].isin(kept)]
     marked = int(frame["value"].isna().sum())
     if marked:
-        notes.append(f"cells without a number (marked or not published), left as gaps: {marked}.")
+        notes.append(("Cells without a number (marked or not published), left as gaps", str(marked)))
     logarithm = indicator.id in study.plan("impact").get("log", ())
     frame, refused = _outcome(frame.dropna(subset=["value"]), logarithm)
     if refused:
-        notes.append(f"cells left out because they are not above 0 and have no logarithm: {refused}.")
+        notes.append(("Cells left out because they are not above 0 and have no logarithm", str(refused)))
     adopted = frame["site"].map(starts).astype(float)
     strata = {id: _stratum(study, site) for id, site in eligible.items()}
     treated = (frame[PERIOD] >= adopted).astype(float)
@@ -80,7 +87,7 @@ def _window(study: Study, frame: pd.DataFrame) -> tuple[int, int]:
     return (int(frame[PERIOD].min()), int(frame[PERIOD].max())) if len(frame) else (0, 0)
 
 
-def _starts(study: Study, indicator: Indicator, lag: int, calendar: range) -> tuple[dict[str, int], list[str]]:
+def _starts(study: Study, indicator: Indicator, lag: int, calendar: range) -> tuple[dict[str, int], list[Note]]:
     """The first treated period of each programme site, by the calendar (a gap in the data is still a period)."""
     starts, undated, late = {}, [], []
     for site in study.programme_sites:
@@ -97,9 +104,9 @@ def _starts(study: Study, indicator: Indicator, lag: int, calendar: range) -> tu
             starts[site.id] = start
     notes = []
     if undated:
-        notes.append(f"programme sites without a date of adoption are left out: {', '.join(sorted(undated))}.")
+        notes.append((UNDATED, ", ".join(sorted(undated))))
     if late:
-        notes.append(f"programme sites not treated in any period are left out: {', '.join(sorted(late))}.")
+        notes.append((UNTREATED, ", ".join(sorted(late))))
     return starts, notes
 
 
@@ -122,18 +129,18 @@ def _stratum(study: Study, site: Site) -> str:
     return str(getattr(site, name)) if hasattr(site, name) else site.extra.get(name, "")
 
 
-def _informative(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+def _informative(frame: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
     """Without sites that have one cell, or (if treated) none before their start: they can't show a change."""
     sizes = frame.groupby(SITE)[PERIOD].transform("size")
     untreated = frame.groupby(SITE)[TREATED].transform("min") == 0
     kept = frame[(sizes > 1) & untreated]
     lost = frame[SITE].nunique() - kept[SITE].nunique()
     if lost:
-        notes.append(f"sites left out because they have a single number, or none before their start: {lost}.")
+        notes.append(("Sites left out because they have a single number, or none before their start", str(lost)))
     return kept.reset_index(drop=True)
 
 
-def _checked(study: Study, indicator: Indicator, frame: pd.DataFrame, logarithm: bool, notes: Sequence[str]) -> Cells:
+def _checked(study: Study, indicator: Indicator, frame: pd.DataFrame, logarithm: bool, notes: Sequence[Note]) -> Cells:
     periods = sorted(set(frame[PERIOD].tolist()))
     before = [int(period) for period in periods_before(indicator, map(str, periods), programme_start(study))]
     sites = frame.drop_duplicates(SITE)
@@ -157,6 +164,8 @@ def _checked(study: Study, indicator: Indicator, frame: pd.DataFrame, logarithm:
 
 
 def _reason(found: Cells) -> str:
+    if not found.n_programme and UNTREATED in dict(found.notes):
+        return "none of its periods begins late enough after adoption to be treated."
     if not found.n_programme:
         return "no programme site has values and a date of adoption."
     if not found.n_comparison:

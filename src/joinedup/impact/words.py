@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from joinedup.impact.cells import Cells, cells, lag_of, outcomes
+from joinedup.impact.cells import Cells, Note, cells, lag_of, outcomes
 from joinedup.impact.model import Estimate
 from joinedup.indicators.panel import changes_sentence, sources
 from joinedup.study.model import Study
@@ -58,21 +58,22 @@ def trusted(found: Cells, effect: Estimate) -> dict[str, Value]:
 
 def common_caveats(study: Study, taken: Sequence[Cells], refused: Sequence[str]) -> list[str]:
     """What the study declares, what was refused, what was left out, few sites and few periods."""
-    told = [str(text) for text in study.plan("impact").get("caveats", ())]
-    told += refused
+    grouped: dict[str, list[str]] = {}
     for found in taken:
-        label = found.indicator.label
-        told += [f"{label}: {note}" for note in found.notes]
-        if min(found.n_programme, found.n_comparison) < FEW:
-            told.append(
-                f"{label}: {found.n_programme} programme and {found.n_comparison} comparison sites are no basis for an "
-                "interval by clustering; only randomisation inference is given."
-            )
-        if len(found.after) < 3:
-            told.append(f"{label}: {periods_phrase(len(found.after))} after the start is little to judge an effect by.")
-        if found.indicator.breaks:
-            told.append(f"{label}: its definition changed in {', '.join(found.indicator.breaks)}.")
-    return told
+        for text, detail in (*found.notes, *_cautions(found)):
+            grouped.setdefault(text, []).append(f"{found.indicator.label}{f' ({detail})' if detail else ''}")
+    declared = [str(text) for text in study.plan("impact").get("caveats", ())]
+    return [*declared, *refused, *(f"{text}: {'; '.join(labels)}." for text, labels in grouped.items())]
+
+
+def _cautions(found: Cells) -> Iterator[Note]:
+    if min(found.n_programme, found.n_comparison) < FEW:
+        few = f"{found.n_programme} programme and {found.n_comparison} comparison sites"
+        yield "Too few sites for an interval by clustering, so that only randomisation inference is given", few
+    if len(found.after) < 3:
+        yield f"{periods_phrase(len(found.after)).capitalize()} after the start is little to judge an effect by", ""
+    if found.indicator.breaks:
+        yield "The definition changed", ", ".join(found.indicator.breaks)
 
 
 def sample_sentence(study: Study, taken: Sequence[Cells]) -> str:

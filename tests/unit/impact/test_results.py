@@ -117,7 +117,7 @@ def test_three_comparison_sites_give_no_clustered_interval_but_randomisation() -
     assert result.values["looked_after.draws"] == 165
     assert result.values["looked_after.smallest_p"] == pytest.approx(1 / 165)
     assert (result.values["better"], result.values["worse"], result.values["unclear"]) == (0, 0, 0)
-    assert any("no basis for an interval" in caveat for caveat in result.caveats)
+    assert any("Too few sites for an interval" in caveat for caveat in result.caveats)
     study_of_events = ANALYSES["impact.event-study"](small(programme_sites=8, comparison_sites=3))
     assert study_of_events.values["looked_after.after_0.high"] is None
 
@@ -127,9 +127,10 @@ def test_logarithms_leave_out_what_is_not_positive_and_say_so() -> None:
     given[0] = (*given[0][:3], 0)
     given[1] = (*given[1][:3], "c")
     result = ANALYSES["impact.did"](small(cells=given, plan={"log": ["looked_after"]}))
-    assert any("not above 0 and have no logarithm: 1." in caveat for caveat in result.caveats)
+    assert any("not above 0 and have no logarithm: Looked after (1)." in caveat for caveat in result.caveats)
     assert any(
-        "cells without a number (marked or not published), left as gaps: 1." in caveat for caveat in result.caveats
+        "Cells without a number (marked or not published), left as gaps: Looked after (1)." in caveat
+        for caveat in result.caveats
     )
     assert result.tables[0].rows[0][1] == "log points"
     assert abs(result.values["looked_after.estimate"]) < 0.2
@@ -150,8 +151,8 @@ def test_programme_sites_without_a_date_or_not_yet_treated_are_left_out_and_name
     sites = (*programme("s0", "s1", "s2"), *programme("s3", adopted=""), *programme("s4", adopted="2020"))
     result = ANALYSES["impact.did"](small(sites=(*sites, *comparison(*(f"c{n}" for n in range(9))))))
     assert result.values["programme_sites"] == 3
-    assert any("without a date of adoption are left out: S3." in caveat for caveat in result.caveats)
-    assert any("not treated in any period are left out: S4." in caveat for caveat in result.caveats)
+    assert any("without a date of adoption, left out: Looked after (S3)." in caveat for caveat in result.caveats)
+    assert any("not treated in any period, left out: Looked after (S4)." in caveat for caveat in result.caveats)
 
 
 def test_lags_are_varied() -> None:
@@ -180,3 +181,9 @@ def test_merged_sites_count_once() -> None:
     result = ANALYSES["impact.did"](small(cells=given, changes=changes))
     assert result.values["comparison_sites"] == 8
     assert "1 merged codes were summed" in result.methods
+
+
+def test_where_no_period_is_late_enough_the_refusal_says_so() -> None:
+    given = [cell for cell in cells(5, 9, 0) if cell[1] <= "2003"]
+    with pytest.raises(NotComputable, match="none of its periods begins late enough"):
+        ANALYSES["impact.did"](small(cells=given))
