@@ -140,7 +140,7 @@ def export(folder: Path, to: str, out: Path) -> None:
     from joinedup.workflow.opening import open_study
 
     study = open_study(folder)
-    changed = write(study, to, out)
+    changed = write(study, to, out, folder)
     click.echo(f"{out}: {len(study.files)} files, {len(changed)} of them written anew.")
 
 

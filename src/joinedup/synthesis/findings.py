@@ -125,7 +125,8 @@ def verdict_of(claim: Claim, results: Mapping[str, Result]) -> tuple[str, tuple[
 def _count(claim: Claim, stance: str) -> str:
     pieces = [piece for piece in claim.evidence if piece.stance == stance]
     strands = ", ".join(dict.fromkeys(piece.strand for piece in pieces))
-    return f"{len(pieces)} of {len(claim.evidence)} pieces of evidence {stance.rstrip('s')} it ({strands})"
+    verb = stance if len(pieces) == 1 else {QUALIFIES: "qualify", CONTRADICTS: "contradict"}[stance]
+    return f"{len(pieces)} of {len(claim.evidence)} pieces of evidence {verb} it ({strands})"
 
 
 def _failures(piece: Evidence, results: Mapping[str, Result]) -> Iterator[str]:

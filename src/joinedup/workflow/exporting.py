@@ -10,13 +10,16 @@ from joinedup.study.problems import UsageError
 FORMATS = ("folder",)
 
 
-def export(study: Study, to: str, out: str | Path) -> tuple[str, ...]:
+def export(study: Study, to: str, out: str | Path, source: str | Path | None = None) -> tuple[str, ...]:
     """Write `study` to `out` in the format `to`; returns the files that differ from what was read.
 
-    Raises UsageError for an unknown format, or where `out` holds something else.
+    `source` is the folder that the study was read from: it is never written to. Raises UsageError for an unknown
+    format, or where `out` holds something else.
     """
     if to not in FORMATS:
         raise UsageError(f"There is no export format {to!r}. There is: {', '.join(FORMATS)}.")
+    from joinedup.adapters.xlsform import read_instrument
     from joinedup.study.folder import write_folder
 
-    return write_folder(study, Path(out))
+    origin = Path(source) if source is not None else None
+    return write_folder(study, Path(out), source=origin, read_instrument=read_instrument)
