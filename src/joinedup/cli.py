@@ -124,7 +124,7 @@ def import_(file: Path, folder: Path, text: str, kind: str, site: str, wave: str
     from joinedup.workflow.importing import import_text
 
     try:
-        click.echo(import_text(folder, file, text=text, kind=kind, site=site, wave=wave, date=date))
+        click.echo(str(import_text(folder, file, text=text, kind=kind, site=site, wave=wave, date=date)))
     except StudyError as error:
         _show(error.problems)
         sys.exit(REFUSED_IMPORT)
