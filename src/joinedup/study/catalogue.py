@@ -45,8 +45,6 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J095": "A question or option without a usable name",
         "J096": "A name that stands in a workbook twice",
         "J097": "A question whose options are nowhere listed",
-        "J098": "A group of questions without its beginning or end",
-        "J099": "An expression that can't be read, or that names no question",
     },
     "Official files": {
         "J100": "data.toml or a file that it names can't be read",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 
 from joinedup.study.hints import did_you_mean, shown
-from joinedup.study.survey import Element, Group, Instrument, Item, LaunchProblem, walk
+from joinedup.study.survey import MISSING, Element, Group, Instrument, Item, LaunchProblem, walk
+from joinedup.survey.expression_values import Value
 from joinedup.survey.expressions import (
     Context,
     ExpressionError,
@@ -71,6 +72,7 @@ KNOWN_KINDS = SELECTS | frozenset(
 _FROM_FILE = re.compile(r".*(?:_from_file|_external)|(?:csv|xml)-external")
 _MENTION = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
 _DYNAMIC = re.compile(r"\$\{|^[a-z][\w:-]*\(.*\)$", re.DOTALL)
+_MISSING = frozenset(MISSING.values())
 _CONDITIONS = frozenset(("relevant", "required", "read_only"))
 
 
@@ -230,12 +232,19 @@ def _runnable(written: str) -> Tree | None:
     return None if outside(found) else found
 
 
-def is_asked(rule: Rule, answers: Mapping[str, str], kinds: Mapping[str, str]) -> bool:
+def value_of(item: Item | None, answer: str) -> Value:
+    """An answer as expressions see it: a missing code is no answer, unless the question offers it as an option."""
+    if item is None:
+        return answer
+    return "" if answer in _MISSING and answer not in item.options else typed(item.kind, answer)
+
+
+def is_asked(rule: Rule, answers: Mapping[str, str], items: Mapping[str, Item]) -> bool:
     """Whether the question of `rule` is asked of someone with these `answers` (as written, empty: none).
 
     A condition on the time of the interview can't be judged afterwards: then the question counts as asked.
     """
-    context = Context({name: typed(kinds.get(name, "text"), answers.get(name, "")) for name in rule.reads})
+    context = Context({name: value_of(items.get(name), answers.get(name, "")) for name in rule.reads})
     try:
         return all(holds(one, context) for one in rule.conditions)
     except ExpressionError:
@@ -247,10 +256,10 @@ def asked(instrument: Instrument, answers: Mapping[str, str]) -> tuple[str, ...]
 
     An answer behind a condition that is false counts as none, as it does where the form is filled in.
     """
-    kinds = {item.name: item.kind for item in instrument.items}
+    items = {item.name: item for item in instrument.items}
     seen, left = set[str](), dict(answers)
     for rule in rules(instrument):
-        if is_asked(rule, left, kinds):
+        if is_asked(rule, left, items):
             seen.add(rule.item.name)
         else:
             left[rule.item.name] = ""
@@ -289,7 +298,7 @@ def _codes(item: Item, dead: set[str]) -> tuple[str, ...]:
 
 def calculated(instrument: Instrument, answers: Mapping[str, str]) -> Mapping[str, str]:
     """The values of calculations that run, from `answers` and from each other, as text."""
-    kinds = {item.name: item.kind for item in instrument.items}
+    items = {item.name: item for item in instrument.items}
     known = dict(answers)
     found: dict[str, str] = {}
     order = TopologicalSorter({name: sorted(reads) for name, reads in dependencies(instrument).items()})
@@ -299,15 +308,8 @@ def calculated(instrument: Instrument, answers: Mapping[str, str]) -> Mapping[st
             continue
         try:
             formula = tree("calculation", item.calculation)
-            context = Context(
-                {read: typed(kinds.get(read, "text"), known.get(read, "")) for read in references(formula)}
-            )
+            context = Context({read: value_of(items.get(read), known.get(read, "")) for read in references(formula)})
             found[name] = known[name] = text(evaluate(formula, context))
         except ExpressionError:
             continue
     return found
-
-
-def with_launch_problems(instrument: Instrument) -> Instrument:
-    """`instrument` with its launch problems found."""
-    return replace(instrument, launch_problems=tuple(fault.problem for fault in faults(instrument)))
