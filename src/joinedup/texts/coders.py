@@ -13,7 +13,7 @@ from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Source, Table, Value
 from joinedup.study.texts import Code, Coding, Text
 from joinedup.texts.agreement import COHEN, KRIPPENDORFF, Coefficient, TwoByTwo
-from joinedup.texts.corpus import SPEAKERS_FILE
+from joinedup.texts.corpus import CODINGS_FILE, SPEAKERS_FILE, rows_of
 from joinedup.texts.model import Corpus
 from joinedup.texts.spans import Span, length, merge, overlapped, shared_length
 from joinedup.texts.turns import Unit, units
@@ -227,19 +227,19 @@ def _caveats(study: Study, double: DoubleCoding, values: Mapping[str, Value]) ->
 
 def _sources(study: Study, double: DoubleCoding) -> dict[str, tuple[Source, ...]]:
     shared = {text.id for text in double.texts}
-    assigned = tuple(
-        row.row
+    assigned = (
+        row
         for row in study.texts.assignments
         if row.text in shared and row.coder in double.coders and row.phase == double.phase
     )
-    speakers = tuple(row.row for row in study.texts.speakers if row.text in shared)
-    frame = [Source("texts/assignments.csv", tuple(sorted(assigned)), ("text", "coder", "phase"))]
-    if speakers:
-        frame.append(Source(SPEAKERS_FILE, tuple(sorted(speakers)), ("text", "speaker", "person")))
-    found: dict[str, tuple[Source, ...]] = {"": tuple(frame)}
+    speakers = (row for row in study.texts.speakers if row.text in shared)
+    frame = (
+        *rows_of("texts/assignments.csv", assigned, ("text", "coder", "phase")),
+        *rows_of(SPEAKERS_FILE, speakers, ("text", "speaker", "person")),
+    )
+    found = {"": frame}
     for code in study.texts.codes:
-        rows = tuple(sorted(coding.row for coding in double.codings if coding.code == code.id))
+        codings = (coding for coding in double.codings if coding.code == code.id)
         columns = ("text", "start", "end", "quote", "code", "coder")
-        coded = (Source("texts/codings.jsonl", rows, columns),) if rows else ()
-        found[key_part(code.id)] = (*coded, *frame)
+        found[key_part(code.id)] = (*rows_of(CODINGS_FILE, codings, columns), *frame)
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from joinedup.study.analysis import make_result
 from joinedup.study.model import Study
@@ -12,6 +13,7 @@ from joinedup.texts.model import Corpus
 
 SPEAKERS_FILE = "texts/speakers.csv"
 TEXTS_FILE = "texts/texts.csv"
+CODINGS_FILE = "texts/codings.jsonl"
 
 
 def corpus_result(study: Study) -> Result | None:
@@ -87,25 +89,37 @@ def _profession_table(corpus: Corpus, values: Mapping[str, Value]) -> tuple[Tabl
     return (Table("by_profession", "People interviewed, by profession", columns, rows, note, tuple(keys)),)
 
 
+class _Rowed(Protocol):
+    @property
+    def row(self) -> int: ...
+
+
+def rows_of(file: str, items: Iterable[_Rowed], columns: tuple[str, ...]) -> tuple[Source, ...]:
+    """The rows of `file` that `items` come from; none for what stands in no file of the folder (row 0)."""
+    rows = tuple(sorted(item.row for item in items if item.row))
+    return (Source(file, rows, columns),) if rows else ()
+
+
 def speaker_rows(corpus: Corpus, people: frozenset[str] | None = None) -> tuple[Source, ...]:
     """The rows of speakers.csv that say where `people` (default: everybody interviewed) speak."""
     wanted = corpus.interviewed.keys() if people is None else people
-    rows = tuple(sorted(row.row for row in corpus.study.texts.speakers if row.person in wanted))
-    return (Source(SPEAKERS_FILE, rows, ("text", "speaker", "person")),) if rows else ()
+    rows = (row for row in corpus.study.texts.speakers if row.person in wanted)
+    return rows_of(SPEAKERS_FILE, rows, ("text", "speaker", "person"))
 
 
 def _sources(corpus: Corpus) -> dict[str, tuple[Source, ...]]:
     study = corpus.study
     columns = ("text", "kind", "interview", "site", "wave")
-    rows = tuple(sorted(text.row for text in study.texts.texts))
-    everything = (Source(TEXTS_FILE, rows, columns), *speaker_rows(corpus))
-    found = {"": everything, "people": speaker_rows(corpus), "professions": speaker_rows(corpus)}
-    coded = tuple(sorted(coding.row for coding in study.texts.codings))
-    if coded:
-        found["codings"] = (Source("texts/codings.jsonl", coded, ("text", "start", "end", "code", "coder")),)
+    speakers = speaker_rows(corpus)
+    found = {
+        "": (*rows_of(TEXTS_FILE, study.texts.texts, columns), *speakers),
+        "people": speakers,
+        "professions": speakers,
+        "codings": rows_of(CODINGS_FILE, study.texts.codings, ("text", "start", "end", "code", "coder")),
+    }
     for kind in study.kinds:
-        rows = tuple(sorted(text.row for text in study.texts.texts if text.kind == kind.id))
-        found[f"kind.{key_part(kind.id)}"] = (Source(TEXTS_FILE, rows, columns),)
+        texts = (text for text in study.texts.texts if text.kind == kind.id)
+        found[f"kind.{key_part(kind.id)}"] = rows_of(TEXTS_FILE, texts, columns)
     for profession, people in corpus.by_profession.items():
         found[f"profession.{key_part(profession)}"] = speaker_rows(corpus, people)
     return found

@@ -10,11 +10,9 @@ from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Quote, Result, Row, Source, Table, Value
 from joinedup.study.texts import Code, Coding
-from joinedup.texts.corpus import TEXTS_FILE, speaker_rows
+from joinedup.texts.corpus import CODINGS_FILE, TEXTS_FILE, rows_of, speaker_rows
 from joinedup.texts.model import Corpus
 from joinedup.texts.quotes import MOST_WORDS, QUOTES_A_CODE, choose_quotes
-
-CODINGS_FILE = "texts/codings.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +195,17 @@ def _quotes(corpus: Corpus, found: tuple[Theme, ...]) -> tuple[Quote, ...]:
 
 
 def _sources(corpus: Corpus, found: tuple[Theme, ...]) -> dict[str, tuple[Source, ...]]:
-    frame = speaker_rows(corpus)
-    everything = tuple(sorted(coding.row for coding in corpus.reported))
     columns = ("text", "start", "end", "quote", "code", "coder")
-    sources: dict[str, tuple[Source, ...]] = {"": (Source(CODINGS_FILE, everything, columns), *frame)}
+    sources = {"": (*rows_of(CODINGS_FILE, corpus.reported, columns), *speaker_rows(corpus))}
     for theme in found:
         key = key_part(theme.code.id)
-        rows = tuple(sorted(coding.row for coding in theme.codings))
-        coded = (Source(CODINGS_FILE, rows, columns),) if rows else ()
+        coded = rows_of(CODINGS_FILE, theme.codings, columns)
         sources[key] = (*coded, *speaker_rows(corpus, theme.people))
         for profession in corpus.by_profession:
             people = frozenset(person for person, of in theme.voices if of == profession)
             sources[f"{key}.{key_part(profession)}"] = (*coded, *speaker_rows(corpus, people))
-        texts = tuple(sorted(t.row for t in corpus.study.texts.texts if t.id in theme.texts))
-        sources[f"{key}.site"] = (*coded, *((Source(TEXTS_FILE, texts, ("text", "site")),) if texts else ()))
+        texts = (text for text in corpus.study.texts.texts if text.id in theme.texts)
+        sources[f"{key}.site"] = (*coded, *rows_of(TEXTS_FILE, texts, ("text", "site")))
     return sources
 
 

@@ -1,4 +1,4 @@
-"""Importing: a document or transcript into a study, all of it or nothing."""
+"""Importing a text into a study folder: what the command line and the served study both call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text in the form in which it is frozen: NFC, LF, no byte-order mark, no control characters, no lone surrogates."""
+"""Text in the form in which it is frozen: NFC, LF, no byte-order mark anywhere, no control characters, no lone surrogates."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from joinedup.adapters.extract.model import LONGEST_TEXT, RefusedError
 
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def normal(text: str) -> str:
     """`text` as it is frozen. Pairs of surrogates become their letter, lone ones the replacement character."""
-    text = _LINE_END.sub("\n", text.removeprefix("\ufeff"))
+    text = _LINE_END.sub("\n", text)
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return unicodedata.normalize("NFC", _CONTROL.sub("", text))

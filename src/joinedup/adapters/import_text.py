@@ -1,0 +1,166 @@
+"""Bring a document or transcript into a study folder: the file as received, its frozen text, its row in texts.csv."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from joinedup.study.dates import first_day
+from joinedup.study.folder import read_folder
+from joinedup.study.folder.csvfile import read_header
+from joinedup.study.folder.reading import Reading
+from joinedup.study.folder.textfile import decode
+from joinedup.study.folder.texts import TEXTS, frozen
+from joinedup.study.hints import did_you_mean, listed
+from joinedup.study.model import Study
+from joinedup.study.problems import Problem, StudyError, UsageError
+
+_ID = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A text of the study; `new` tells whether this import brought it, or it was there already."""
+
+    text: str
+    sha256: str
+    characters: int
+    new: bool
+
+    def __str__(self) -> str:
+        if not self.new:
+            return f"{self.text} is in the study already, the same to the letter: nothing was changed."
+        return f"{self.text}: {self.characters:,} characters, frozen under {self.sha256[:12]}."
+
+
+def import_text(
+    folder: Path,
+    file: Path,
+    *,
+    text: str = "",
+    kind: str,
+    interview: str = "",
+    site: str = "",
+    wave: str = "",
+    date: str = "",
+) -> Imported:
+    """Import `file` into the study in `folder` as the text `text` (default: made from the file's name).
+
+    The file is read in a child process, kept as received in texts/files/, frozen as UTF-8 in texts/frozen/, and
+    listed in texts/texts.csv, whose other bytes stay as they are: all of it or nothing. The same words again under
+    the same id change nothing. Raises UsageError for what the study does not know and for an id that is taken, and
+    StudyError with the document's own problem.
+    """
+    from joinedup.adapters.extract import extract
+
+    study, problems = read_folder(folder)
+    _stop(problem for problem in problems if problem.place.file in ("study.toml", TEXTS.file))
+    id = text or re.sub(r"[^A-Za-z0-9_-]+", "-", file.stem).strip("-")
+    _check(study, id, kind=kind, site=site, wave=wave, date=date)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} can't be read ({(error.strerror or 'no reason given').lower()}).") from None
+    found = extract(data, file.name)
+    _stop(found.problems)
+    content = found.text.encode("utf-8")
+    sha256 = hashlib.sha256(content).hexdigest()
+    imported = Imported(id, sha256, len(found.text), _is_new(study, id, sha256))
+    if imported.new:
+        received = f"texts/files/{id}{file.suffix.lower()}"
+        cells = {"text": id, "kind": kind, "interview": interview, "site": site, "wave": wave, "date": date}
+        cells |= {"source": file.name, "sha256": sha256}
+        _write(folder, {received: data, frozen(sha256): content, TEXTS.file: _with_row(study, cells)})
+    return imported
+
+
+def _stop(problems: Iterable[Problem]) -> None:
+    found = tuple(problems)
+    if found:
+        raise StudyError(found)
+
+
+def _check(study: Study, id: str, *, kind: str, site: str, wave: str, date: str) -> None:
+    if _ID.fullmatch(id) is None:
+        raise UsageError(f"{id!r} can't be the id of a text: use letters, digits, - and _ (option --text).")
+    known = {
+        "kind of text": (kind, {declared.id for declared in study.kinds}),
+        "site": (site, set(study.site_by_id)),
+        "wave": (wave, set(study.wave_order)),
+    }
+    for what, (given, declared) in known.items():
+        if given not in declared and (given or what == "kind of text"):
+            hint = did_you_mean(given, declared) or f" The study has {listed(sorted(declared))}."
+            raise UsageError(f"{given!r} is no {what} of this study.{hint}")
+    if date:
+        try:
+            first_day(date)
+        except ValueError as error:
+            raise UsageError(f"{error}.") from None
+
+
+def _is_new(study: Study, id: str, sha256: str) -> bool:
+    there = study.text_by_id.get(id)
+    if there is not None and there.sha256 != sha256:
+        raise UsageError(
+            f"The study has a text {id} with other words. A frozen text is never replaced, because codings refer to "
+            f"its characters: import a corrected transcript under an id of its own (option --text)."
+        )
+    twin = next((text.id for text in study.texts.texts if text.sha256 == sha256 and text.id != id), None)
+    if twin is not None:
+        raise UsageError(
+            f"The study has these very words already, as the text {twin}: imported twice they count twice."
+        )
+    return there is None
+
+
+def _with_row(study: Study, cells: Mapping[str, str]) -> bytes:
+    """texts.csv with one row more, in its own columns, delimiter and line ends."""
+    data = study.files.get(TEXTS.file, b"")
+    reading = Reading({TEXTS.file: data or (",".join(TEXTS.fields) + "\n").encode("ascii")})
+    words = decode(reading, TEXTS.file) or ""
+    layout = read_header(reading, TEXTS.file, words, TEXTS.columns)
+    _stop(reading.problems)
+    assert layout is not None
+    lost = [name for name, cell in cells.items() if cell and name not in layout.header]
+    if lost:
+        raise UsageError(f"{TEXTS.file} has no column for {listed(lost)}: add it to the header.")
+    end = "\r\n" if "\r\n" in words else "\n"
+    row = io.StringIO(newline="")
+    csv.writer(row, delimiter=layout.delimiter, lineterminator=end).writerow(cells.get(n, "") for n in layout.header)
+    before = reading.files[TEXTS.file]
+    return before + (b"" if before.endswith((b"\n", b"\r")) else end.encode()) + row.getvalue().encode("utf-8")
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Everything beside its place first, then renamed, the table last: before that the study is as it was."""
+    places = {folder / name: data for name, data in files.items()}
+    beside = {place: place.with_name(f".{place.name}.{os.getpid()}.partial") for place in places}
+    added = [place for place in places if not place.exists()]
+    try:
+        for place, data in places.items():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with beside[place].open("wb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+        for place, other in beside.items():
+            other.replace(place)
+    except OSError as error:
+        for place in added:
+            with suppress(OSError):
+                place.unlink()
+        raise UsageError(
+            f"The text was not imported ({(error.strerror or str(error)).lower()}): nothing changed."
+        ) from None
+    finally:
+        for other in beside.values():
+            with suppress(OSError):
+                other.unlink()
