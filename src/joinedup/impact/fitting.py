@@ -58,20 +58,18 @@ def fit(cells: pd.DataFrame, outcome: str, regressors: Sequence[str], unit: str,
 
     The covariance is CRV1 by unit: (N-1)/(N-k) * G/(G-1), unit effects nested in the cluster not counted in k.
     Raises NotComputable where a regressor is collinear with the effects (named).
+
+    Periods enter as indicators: pyfixest takes several sets of effects in the order of a hash, which changes from one
+    process to the next, and with it the last digits.
     """
     import pyfixest
 
     names = {name: f"x{number}" for number, name in enumerate(regressors)}
     frame = pd.DataFrame({"y": cells[outcome], "unit": cells[unit], "period": cells[period]})
     frame = frame.assign(**{short: cells[name].astype(float) for name, short in names.items()})
-    formula = f"y ~ {' + '.join(names.values())} | unit + period"
-    try:
-        found = pyfixest.feols(formula, frame, vcov={"CRV1": "unit"})
-        kept = list(found._coefnames)
-    except ValueError as error:  # raised where not one regressor is left
-        if "collinear" not in str(error):
-            raise
-        kept = []
+    formula = f"y ~ C(period) + {' + '.join(names.values())} | unit"
+    found = pyfixest.feols(formula, frame, vcov={"CRV1": "unit"})
+    kept = list(found._coefnames)
     lost = [name for name, short in names.items() if short not in kept]
     if lost:
         raise NotComputable(f"The effects of units and periods leave nothing to estimate {', '.join(lost)} from.")

@@ -8,7 +8,7 @@ from typing import Any
 from joinedup.study.digest import digest
 from joinedup.study.model import Study
 from joinedup.study.registry import KIND_BY_ID
-from joinedup.study.result import Quote, Result, Source, Table, Value
+from joinedup.study.result import Quote, Result, Source, Table, Value, merged
 from joinedup.version import __version__
 
 Analysis = Callable[[Study], Result | None]
@@ -30,8 +30,11 @@ def make_result(
 ) -> Result:
     """A Result of the registered kind `id`. `inputs` are the parts of the study that were read (their digest is kept).
 
-    Numpy scalars become plain numbers; NaN becomes None. Raises KeyError for an id that is not registered.
+    Numpy scalars become plain numbers; NaN becomes None. Where `sources` names no rows for all values (""), those of
+    its keys together stand behind every value that has none of its own. Raises KeyError for an id that is not registered.
     """
+    found = dict(sources or {})
+    found.setdefault("", merged(source for rows in found.values() for source in rows))
     return Result(
         id=id,
         title=KIND_BY_ID[id].title,
@@ -42,7 +45,7 @@ def make_result(
         tables=tuple(_plain_table(table) for table in tables),
         parameters={key: plain(value) for key, value in (parameters or {}).items()},
         quotes=quotes,
-        sources=dict(sources or {}),
+        sources=found,
         caveats=caveats,
         references=references,
     )

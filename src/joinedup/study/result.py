@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,16 @@ class Source:
     file: str
     rows: tuple[int, ...] = ()
     columns: tuple[str, ...] = ()
+
+
+def merged(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """`sources` with one entry a file: all its rows and columns, in order."""
+    rows: dict[str, set[int]] = {}
+    columns: dict[str, dict[str, None]] = {}
+    for source in sources:
+        rows.setdefault(source.file, set()).update(source.rows)
+        columns.setdefault(source.file, {}).update(dict.fromkeys(source.columns))
+    return tuple(Source(file, tuple(sorted(rows[file])), tuple(columns[file])) for file in sorted(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,6 @@ class Result:
         parts = key.split(".")
         for length in range(len(parts), 0, -1):
             found = self.sources.get(".".join(parts[:length]))
-            if found is not None:
+            if found:
                 return found
         return self.sources.get("", ())
