@@ -1,0 +1,187 @@
+"""Answers checked against the instrument: codes, numbers, days; what was never asked; what was left behind.
+
+Every distinct answer of a column is judged once, every distinct route once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from joinedup.adapters.responses.model import ID_COLUMNS, NOT_ASKED, LeftBehind, Options, Raw, Refused, Responses
+from joinedup.study.hints import listed, shown
+from joinedup.study.survey import MISSING, Instrument, Item
+from joinedup.survey.instrument import SELECTS, Rule, is_asked, rules
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
+
+_MISSING = frozenset(MISSING.values())
+_WHOLE = re.compile(r"[+-]?\d+(?:\.0+)?")
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+def responses_of(
+    raw: Raw, instrument: Instrument, source: str, options: Options, broken: Sequence[Refused]
+) -> Responses:
+    """`raw` against `instrument`: a row with an answer that can't be one is refused as a whole, with its reason."""
+    import pyarrow as pa
+
+    ids = _ids(raw, options)
+    reasons = dict(raw.refused)
+    columns: dict[str, pa.Array] = {}
+    for item in instrument.items:
+        if item.name in raw.answers:
+            columns[item.name] = _checked(item, raw.answers[item.name], options.missing, reasons)
+    _check_ids(ids, columns, raw.rows, instrument, reasons)
+    refused = [Refused(raw.rows[at], reason, ids["response"][at].as_py()) for at, reason in reasons.items()]
+    kept = pa.array([at for at in range(len(raw.rows)) if at not in reasons], pa.int64())
+    table = pa.table({**ids, **columns, "_row": pa.array(raw.rows, pa.int32())}).take(kept)
+    table, left = _routed(table, instrument)
+    absent = tuple(item.name for item in instrument.items if item.name not in columns)
+    table = _complete(table, instrument, absent)
+    return Responses(source, table, tuple(sorted([*refused, *broken])), left, raw.unused, absent)
+
+
+def _ids(raw: Raw, options: Options) -> dict[str, pa.Array]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    empty = pa.array([""] * len(raw.rows), pa.string())
+    ids = {name: pc.utf8_trim_whitespace(raw.ids.get(name, empty)) for name in ID_COLUMNS}
+    if options.wave:
+        ids["wave"] = pc.if_else(pc.equal(ids["wave"], ""), options.wave, ids["wave"])
+    return ids
+
+
+def _checked(item: Item, array: pa.Array, missing: Mapping[str, str], reasons: dict[int, str]) -> pa.Array:
+    """The column with clean answers; reasons are added for rows whose answer can't be one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    encoded = pc.dictionary_encode(pc.fill_null(array, ""))
+    judged = [_judged(item, answer, missing) for answer in encoded.dictionary.to_pylist()]
+    wrong = {code: reason for code, (_, reason) in enumerate(judged) if reason}
+    if wrong:
+        for at, code in enumerate(encoded.indices.to_pylist()):
+            if code in wrong:
+                reasons.setdefault(at, wrong[code])
+    clean = pa.array([answer for answer, _ in judged], pa.string())
+    return clean.take(encoded.indices) if judged else array
+
+
+def _judged(item: Item, answer: str, missing: Mapping[str, str]) -> tuple[str, str]:
+    """An answer in our form, or the reason why it is none."""
+    plain = answer.strip()
+    if plain in missing:
+        return missing[plain], ""
+    if not plain or (plain in _MISSING and plain not in item.options):
+        return plain, ""
+    if item.kind in SELECTS and item.options:
+        return _code(item, plain)
+    if item.kind == "integer":
+        if _WHOLE.fullmatch(plain):
+            return plain.partition(".")[0], ""
+        return "", f"{item.name}: {shown(plain)} is no whole number"
+    if item.kind in ("decimal", "range"):
+        return (plain, "") if _DECIMAL.fullmatch(plain) else ("", f"{item.name}: {shown(plain)} is no number")
+    if item.kind == "date":
+        try:
+            return date.fromisoformat(plain[:10]).isoformat(), ""
+        except ValueError:
+            return "", f"{item.name}: {shown(plain)} is no date like 2003-07-15"
+    return answer.replace("\r\n", "\n"), ""
+
+
+def _code(item: Item, answer: str) -> tuple[str, str]:
+    codes = [answer] if item.kind == "select_one" else answer.split()
+    unknown = [code for code in codes if code not in item.options]
+    if item.kind != "select_one" and len(codes) == 1 and codes[0] in _MISSING:
+        unknown = []
+    if not unknown:
+        return " ".join(codes), ""
+    if answer in item.options.values():
+        return "", f"{item.name}: {shown(answer)} is an option's label: export the answers' codes"
+    return "", f"{item.name}: {shown(unknown[0])} is no option's code ({listed(item.options)})"
+
+
+def _check_ids(
+    ids: Mapping[str, pa.Array],
+    columns: Mapping[str, pa.Array],
+    rows: Sequence[int],
+    instrument: Instrument,
+    reasons: dict[int, str],
+) -> None:
+    seen: dict[str, int] = {}
+    versions = ids["instrument_version"].to_pylist()
+    for at, response in enumerate(ids["response"].to_pylist()):
+        if not response:
+            reasons.setdefault(at, "it has no response id")
+        elif response in seen:
+            first = seen[response]
+            same = all(column[at].as_py() == column[first].as_py() for column in columns.values())
+            word = "repeats" if same else "has the response id of, and contradicts,"
+            reasons.setdefault(at, f"it {word} row {rows[first]}")
+        elif versions[at] and instrument.version and versions[at] != instrument.version:
+            told = f"it answers version {shown(versions[at])} of the questionnaire, not {shown(instrument.version)}"
+            reasons.setdefault(at, told)
+        if response and at not in reasons:
+            seen[response] = at
+
+
+def _routed(table: pa.Table, instrument: Instrument) -> tuple[pa.Table, tuple[LeftBehind, ...]]:
+    """Questions that the instrument did not ask hold the code for it; answers to them are kept apart."""
+    import pyarrow as pa
+
+    items = {item.name: item for item in instrument.items}
+    seen = {name: table.column(name).to_pylist() for name in _read_by_rules(instrument, table)}
+    responses, rows = table.column("response").to_pylist(), table.column("_row").to_pylist()
+    left: list[LeftBehind] = []
+    for rule in rules(instrument):
+        name = rule.item.name
+        if not rule.conditions or name not in table.column_names:
+            continue
+        asked = _mask(rule, seen, items, table.num_rows)
+        if all(asked):
+            continue
+        given = table.column(name).to_pylist()
+        told = (LeftBehind(rows[at], responses[at], name, given[at]) for at in range(len(given)) if not asked[at])
+        left += [one for one in told if one.answer and one.answer != NOT_ASKED]
+        column = pa.array([answer if here else NOT_ASKED for answer, here in zip(given, asked, strict=True)])
+        table = table.set_column(table.column_names.index(name), name, column)
+        if name in seen:
+            seen[name] = [answer if here else "" for answer, here in zip(seen[name], asked, strict=True)]
+    return table, tuple(sorted(left))
+
+
+def _read_by_rules(instrument: Instrument, table: pa.Table) -> tuple[str, ...]:
+    read = dict.fromkeys(name for rule in rules(instrument) for name in rule.reads)
+    return tuple(name for name in read if name in table.column_names)
+
+
+def _mask(rule: Rule, seen: Mapping[str, list[str]], items: Mapping[str, Item], rows: int) -> list[bool]:
+    """Whom the question was asked. A condition on a question that the file does not hold can't be judged: asked."""
+    if any(name not in seen for name in rule.reads):
+        return [True] * rows
+    known: dict[tuple[str, ...], bool] = {}
+    found = []
+    for given in zip(*(seen[name] for name in rule.reads), strict=True) if rule.reads else [()] * rows:
+        if given not in known:
+            known[given] = is_asked(rule, dict(zip(rule.reads, given, strict=True)), items)
+        found.append(known[given])
+    return found
+
+
+def _complete(table: pa.Table, instrument: Instrument, absent: Sequence[str]) -> pa.Table:
+    import pyarrow as pa
+
+    empty = pa.array([""] * table.num_rows, pa.string())
+    for name in absent:
+        table = table.append_column(name, empty)
+    return table.select([*ID_COLUMNS, *(item.name for item in instrument.items), "_row"])
