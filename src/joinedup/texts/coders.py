@@ -114,6 +114,8 @@ def agreement_result(study: Study) -> Result | None:
     """`texts.agreement`; None where nothing is coded."""
     if not study.texts.codings and not study.texts.assignments:
         return None
+    if study.texts.codings and all(coding.automatic for coding in study.texts.codings):
+        raise NotComputable("All codings were made by a rule from keywords: there are no two coders to compare.")
     double = double_coding(study)
     if not double.unit_count:
         raise NotComputable("The texts assigned to both coders hold no unit: no turn of a person, no paragraph.")
@@ -173,8 +175,8 @@ def _methods(study: Study, double: DoubleCoding) -> str:
     return (
         f"Two coders, {double.coders[0]} and {double.coders[1]}, read the same {len(double.texts)} texts{phase}; texts "
         f"assigned to one of them alone are left out. The unit of agreement is the speaker's turn, in a text without "
-        f"speakers the paragraph: {double.unit_count} units, of them {' and '.join(parts)}; the interviewer's turns "
-        f"are no units. A unit counts as coded by a coder where one of the coder's codings of that very code (not of "
+        f"speakers the paragraph: {double.unit_count} units ({' and '.join(parts)}); the interviewer's turns are no "
+        f"units. A unit counts as coded by a coder where one of the coder's codings of that very code (not of "
         f"a code below it) shares a character with it. By code: Cohen's kappa, Krippendorff's nominal alpha, the share "
         f"of units in which the coders agree, the base rate (share of units coded, mean of both coders), and of the "
         f"units that either coded the share that both did. Kappa and alpha over the {characters:,} characters of the "

@@ -89,7 +89,7 @@ def matrix_result(study: Study) -> Result | None:
         values,
         _methods(corpus, values),
         (*inputs, study.sites, corpus.planned_coders),
-        tables=(_profession_table(corpus, found, values), _site_table(corpus, found, values)),
+        tables=(*_profession_table(corpus, found, values), _site_table(corpus, found, values)),
         parameters={"coder": corpus.planned_coders[0] if corpus.planned_coders else "all"},
         quotes=_quotes(corpus, found),
         sources=_sources(corpus, found),
@@ -127,24 +127,33 @@ def _methods(corpus: Corpus, values: Mapping[str, Value]) -> str:
     coders = corpus.planned_coders
     whose = f"the codings of {coders[0]}" if coders else "all codings"
     automatic = sum(coding.automatic for coding in corpus.reported)
-    by_rule = (
+    rule = (
         f" ({automatic} of {len(corpus.reported)} made by a rule from keywords, not by a person)" if automatic else ""
     )
-    return (
-        f"Themes are the codes of the codebook; {whose} count{by_rule}, {values['passages']} distinct passages. A "
-        f"coding of a code below another counts for the code above too, but people, texts and passages are counted "
-        f"once each. The unit is the person: a passage belongs to whoever speaks the turn that it lies in (to each of "
-        f"them if it runs over several), with the profession that the person had in the wave of the text; the "
-        f"interviewer's turns and documents have no speaker. Shares are of the {len(corpus.interviewed)} people "
-        f"interviewed, or of those of the profession. Sites are those of the texts. Counts describe who spoke of a "
-        f"theme, not how strongly; nobody was sampled at random, so no interval is given. Up to {QUOTES_A_CODE} "
-        f"quotes a theme, cleared ones or from public texts only, were chosen by a fixed rule that spreads them over "
-        f"professions and sites and cuts them to whole sentences of at most {MOST_WORDS} words; each is named by "
-        f"profession or by site, never by both."
+    parts = [
+        f"Themes are the codes of the codebook; {whose} count{rule}: {values['passages']} distinct passages. A coding of "
+        f"a code below another counts for the code above too, but people, texts and passages are counted once each."
+    ]
+    if corpus.interviewed:
+        parts.append(
+            f"The unit is the person: a passage belongs to whoever speaks the turn that it lies in (to each of them if "
+            f"it runs over several), with the profession that the person had in the wave of the text; the interviewer's "
+            f"turns and documents have no speaker. Shares are of the {len(corpus.interviewed)} people interviewed, or "
+            f"of those of the profession."
+        )
+    parts.append(
+        f"Sites are those of the texts. The counts say who or what speaks of a theme, not how strongly; they describe "
+        f"these texts alone and have no sampling error. Up to {QUOTES_A_CODE} quotes a theme, cleared ones or from "
+        f"public texts only, are chosen by a fixed rule that spreads them over professions and sites; passages of more "
+        f"than {MOST_WORDS} words are cut to their first whole sentences. A quote is named by profession or by site, "
+        f"never by both."
     )
+    return " ".join(parts)
 
 
-def _profession_table(corpus: Corpus, found: tuple[Theme, ...], values: Mapping[str, Value]) -> Table:
+def _profession_table(corpus: Corpus, found: tuple[Theme, ...], values: Mapping[str, Value]) -> tuple[Table, ...]:
+    if not corpus.interviewed:
+        return ()
     parts = [(key_part(name), f"{name} (of {len(people)})") for name, people in corpus.by_profession.items()]
     columns = (
         ("theme", "Theme"),
@@ -157,7 +166,7 @@ def _profession_table(corpus: Corpus, found: tuple[Theme, ...], values: Mapping[
         key = key_part(theme.code.id)
         keys.append(("", f"{key}.people", *(f"{key}.{part}.people" for part, _ in parts), f"{key}.documents"))
     note = "People whose turns carry the theme. Codes below a theme count for it too."
-    return _table("by_profession", "Themes by profession", columns, found, keys, values, note)
+    return (_table("by_profession", "Themes by profession", columns, found, keys, values, note),)
 
 
 def _site_table(corpus: Corpus, found: tuple[Theme, ...], values: Mapping[str, Value]) -> Table:
@@ -191,7 +200,10 @@ def _table(
 
 
 def _quotes(corpus: Corpus, found: tuple[Theme, ...]) -> tuple[Quote, ...]:
-    return tuple(quote for theme in found for quote in choose_quotes(corpus, theme.code.id, theme.codings))
+    quotes: list[Quote] = []
+    for theme in found:
+        quotes += choose_quotes(corpus, theme.code.id, theme.codings, quotes)
+    return tuple(quotes)
 
 
 def _sources(corpus: Corpus, found: tuple[Theme, ...]) -> dict[str, tuple[Source, ...]]:

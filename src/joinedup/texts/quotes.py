@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from joinedup.study.result import Quote
-from joinedup.study.texts import Coding, Text
+from joinedup.study.texts import Coding, Passage, Text
 from joinedup.texts.model import Corpus, Voice
 from joinedup.texts.passages import passage_of
 from joinedup.texts.sentences import sentences, wrapped
@@ -17,6 +17,7 @@ from joinedup.texts.spans import Span
 MOST_WORDS = 60
 FEWEST_WORDS = 6
 QUOTES_A_CODE = 3
+_SENTENCE = re.compile(r"[\"'\u2018\u201c(]*[^\W\d_a-z].*[.!?\u2026][\"'\u2019\u201d)]*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +28,63 @@ class _Candidate:
     site: str
 
     @property
-    def words(self) -> int:
-        return len(self.quote.passage.quote.split())
+    def whole(self) -> bool:
+        """Whether it reads as a sentence: some words, a capital letter first, a sign of the end last."""
+        words = self.quote.passage.quote
+        return len(words.split()) >= FEWEST_WORDS and _SENTENCE.fullmatch(words) is not None
 
 
-def choose_quotes(corpus: Corpus, code: str, codings: Iterable[Coding]) -> tuple[Quote, ...]:
+class _Earlier:
+    """What the themes before this one quote."""
+
+    def __init__(self, quotes: tuple[Quote, ...]) -> None:
+        self.passages = frozenset(quote.passage for quote in quotes)
+        self.attributions = Counter(quote.attribution for quote in quotes)
+        self.texts = Counter(quote.passage.text for quote in quotes)
+
+
+def choose_quotes(
+    corpus: Corpus, code: str, codings: Iterable[Coding], earlier: Iterable[Quote] = ()
+) -> tuple[Quote, ...]:
     """Up to three quotes from `codings` for `code`, the same ones at every run.
 
-    Only cleared codings and texts of a public kind are quoted. Each choice takes the candidate whose profession,
-    then site, then speaker (or text) was quoted least so far; full sentences before snatches of a few words, a
-    coding of the very code before one of a code below it, then the order of texts and offsets.
+    Only cleared codings and texts of a public kind are quoted. Each choice takes whole sentences before snatches,
+    what no `earlier` theme quotes, then the candidate whose profession, site and speaker (or text) the theme quotes
+    least so far, whose profession or site, then text, earlier themes quote least; a coding of the very code before
+    one of a code below it; then the order of texts and offsets.
     """
-    pool: dict[tuple[str, int, int], tuple[tuple[object, ...], _Candidate]] = {}
+    pool: dict[Passage, tuple[tuple[bool, str, int], _Candidate]] = {}
     for coding in codings:
         found = _candidate(corpus, code, coding)
         if found is not None:
             passage = found.quote.passage
-            key = (found.words < FEWEST_WORDS, coding.code != code, passage.text, passage.start, passage.end)
-            pool.setdefault(key[2:], (key, found))
-    left = [found for _, found in sorted(pool.values(), key=lambda pair: pair[0])]
+            order = (coding.code != code, passage.text, passage.start)
+            pool[passage] = min(pool.get(passage, (order, found)), (order, found), key=lambda pair: pair[0])
+    left = [found for _, found in sorted(pool.values(), key=lambda pair: (pair[0], pair[1].quote.passage.end))]
     chosen: list[_Candidate] = []
+    others = _Earlier(tuple(earlier))
     while left and len(chosen) < QUOTES_A_CODE:
-        best = _least_used(left, chosen)
+        best = _least_used(left, chosen, others)
         chosen.append(best)
         left = [c for c in left if c is not best and not _overlap(c, best)]
     return tuple(candidate.quote for candidate in chosen)
 
 
-def _least_used(left: list[_Candidate], chosen: list[_Candidate]) -> _Candidate:
+def _least_used(left: list[_Candidate], chosen: list[_Candidate], earlier: _Earlier) -> _Candidate:
     professions = Counter(c.profession for c in chosen)
     sites = Counter(c.site for c in chosen)
     sources = Counter(c.source for c in chosen)
     return min(
         left,
-        key=lambda c: (c.words < FEWEST_WORDS, professions[c.profession], sites[c.site], sources[c.source]),
+        key=lambda c: (
+            not c.whole,
+            c.quote.passage in earlier.passages,
+            professions[c.profession],
+            sites[c.site],
+            sources[c.source],
+            earlier.attributions[c.quote.attribution],
+            earlier.texts[c.quote.passage.text],
+        ),
     )
 
 

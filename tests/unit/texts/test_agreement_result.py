@@ -129,6 +129,8 @@ def test_refusals_say_why() -> None:
         agreement_result(study(codings, assignments=[("t1", "ann"), ("t2", "ben")]))
     with pytest.raises(NotComputable, match="no unit"):
         agreement_result(study(codings, assignments=[("t1", "ann"), ("t1", "ben")], speakers={}))
+    with pytest.raises(NotComputable, match="made by a rule"):
+        agreement_result(study([code_quote(TALK, "Trust helped", "trust", "ann", automatic=True)]))
     assert agreement_result(make_texts_study([TALK])) is None
 
 

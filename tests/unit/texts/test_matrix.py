@@ -132,3 +132,11 @@ def test_the_order_of_codings_changes_nothing_but_the_inputs_of_another_coder_ne
 def test_a_ring_of_parents_ends() -> None:
     ring = (Code("a", "A", parent="b"), Code("b", "B", parent="a"), Code("c", "C", parent="nowhere"))
     assert descendants(ring) == {"a": ("a", "b"), "b": ("a", "b"), "c": ("c",)}
+
+
+def test_a_study_of_documents_alone_counts_no_people() -> None:
+    found = matrix_result(make_texts_study([PAPER], [CODINGS[6]], codes=CODES, sites=SITES))
+    assert found is not None
+    assert [table.id for table in found.tables] == ["by_site"]
+    assert found.values["trust.people_share"] is None
+    assert "people interviewed" not in found.methods

@@ -82,6 +82,17 @@ def test_three_quotes_spread_over_professions_then_sites() -> None:
     assert all("Site" not in quote.attribution for quote in found)
 
 
+def test_whole_sentences_come_before_snatches_and_themes_share_no_quote_that_they_need_not() -> None:
+    said = "and so on, as they say. The first whole sentence of it. The second whole sentence of it."
+    text, labels = interview("t1", "p1", said)
+    parts = ["and so on, as they say.", "The first whole sentence of it.", "The second whole sentence of it."]
+    codings = [code_quote(text, part, code, cleared=True) for code in ("trust", "money") for part in parts]
+    found = quotes([(text, labels)], codings)
+    assert [quote.passage.quote for quote in found if quote.code == "trust"] == [*parts[1:], parts[0]]
+    fewer = quotes([(text, labels)], [c for c in codings if c.code == "money" or c.passage.quote == parts[1]])
+    assert [quote.passage.quote for quote in fewer] == [parts[1], parts[2], parts[1], parts[0]]
+
+
 def test_a_quote_holds_no_label_and_one_speaker_alone() -> None:
     text = make_text("t1", "A: I trust them a great deal now.\nB: I do not trust them yet.\n")
     passage = code_quote(text, text.content, "trust", cleared=True)
