@@ -21,7 +21,7 @@ from joinedup.report.prose import say
 from joinedup.report.tables import table_block, table_id
 from joinedup.study.result import Result
 
-LONG, BROAD, MANY = 14, 10, 3
+LONG, BROAD, MANY = 14, 16, 3
 """A table with more lines or columns than this is folded away; so are tables or cautions that are more than this."""
 PRINTED = 150
 """A table with more lines than this is not in the report but in a file of its own."""
