@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
+from joinedup.survey.expression_parser import ExpressionError
 from joinedup.survey.expression_values import Value, Values, number, text, to_day, to_moment, truth
 
 Given = Value | Values
@@ -95,7 +96,10 @@ def _substr(given: Given, start: Given, end: Given | None = None) -> Value:
 
 def _regex(given: Given, pattern: Given) -> Value:
     whole = text(first(given))
-    return len(whole) <= LONGEST_MATCHED and re.fullmatch(text(first(pattern)), whole) is not None
+    try:
+        return len(whole) <= LONGEST_MATCHED and re.fullmatch(text(first(pattern)), whole) is not None
+    except re.error as error:
+        raise ExpressionError(f"the pattern of regex() can't be read: {error}") from error
 
 
 def _decimal_time(given: Given) -> Value:

@@ -142,7 +142,7 @@ def _given(tree: Tree, context: Context) -> Given:
             return value
         case Literal(value):
             return value
-        case Reference(name):
+        case Reference(name) if "#" not in name:
             return context.answers.get(name, "")
         case Current():
             return context.current

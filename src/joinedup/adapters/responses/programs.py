@@ -211,7 +211,8 @@ def _raw(
         column = sheet.columns[sheet.header.index(heading)]
         if option:
             boxes.setdefault(item, []).append((option, _chosen(column, chosen)))
-            unasked[item] = pc.equal(column, NOT_ASKED)
+            hidden = pc.equal(column, NOT_ASKED)
+            unasked[item] = pc.and_(unasked[item], hidden) if item in unasked else hidden
             continue
         found = instrument.item(item)
         if separator and found and found.kind == "select_multiple":
