@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import struct
+import subprocess
 import sys
 import zipfile
 import zlib
@@ -15,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from joinedup.adapters.extract import extract, extract_many
+from joinedup.adapters.extract import child, extract, extract_many
 from joinedup.adapters.extract.model import REFUSALS, Extracted
 from joinedup.adapters.extract.pool import Pool
 
@@ -253,6 +255,36 @@ def test_too_long_a_text_is_refused(pool: Pool) -> None:
     assert pool.extract(b"x" * 10_000_001, "a.txt").problems[0].number == "J333"
     body = paragraph("y" * 1_000_000) * 11
     assert pool.extract(docx(body), "a.docx").problems[0].number == "J333"
+
+
+@pytest.mark.parametrize("error", [MemoryError(), OverflowError()])
+def test_a_file_that_needs_too_much_memory_says_so(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def exhausting(_data: bytes, _name: str) -> None:
+        raise error
+
+    monkeypatch.setattr(child, "extract_here", exhausting)
+    found = json.loads(child.answer(b"x", "a.txt"))
+    assert found == {"refused": "J332", "what": "needs more memory than 256 MB"}
+    sink = io.BytesIO()
+    request = child.HEADER.pack(5, 1) + b"a.txt" + b"x"
+    child.serve(io.BytesIO(request + request), sink)
+    assert sink.getvalue().count(b"\n") == 1, "a child that ran out of memory answers once and ends"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits a process's data")
+def test_the_system_refuses_a_child_more_memory(tmp_path: Path) -> None:
+    code = (
+        "from joinedup.adapters.extract import child\nchild.limit_process()\n"
+        "try:\n    bytearray(300_000_000)\nexcept MemoryError:\n    print('refused')\n"
+        f"try:\n    open({str(tmp_path / 'x')!r}, 'w').write('x' * 100_000)\nexcept OSError:\n    print('not written')\n"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["refused", "not written"]
+
+
+def test_a_file_that_is_too_large_is_not_even_sent(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("joinedup.adapters.extract.pool.LARGEST_FILE", 3)
+    assert [problem.number for problem in pool.extract(b"four", "a.txt").problems] == ["J321"]
 
 
 @pytest.fixture(scope="module")

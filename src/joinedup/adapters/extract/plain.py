@@ -6,7 +6,7 @@ import html
 import re
 
 from joinedup.adapters.extract.model import RefusedError
-from joinedup.adapters.extract.normal import normal
+from joinedup.adapters.extract.normal import check_length, normal
 
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _TIME = re.compile(r"^\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{3}\s*-->")
@@ -18,9 +18,11 @@ def decode(data: bytes) -> str:
     """Bytes as text: UTF-8, or UTF-16 with its byte-order mark; anything else is refused, never guessed."""
     codec = _UTF16.get(data[:2], "utf-8-sig")
     try:
-        return data.decode(codec)
+        text = data.decode(codec)
     except UnicodeDecodeError as error:
         raise RefusedError("J329", f"{error.start + 1:,}") from None
+    check_length(len(text))
+    return text
 
 
 def plain_text(data: bytes) -> str:
