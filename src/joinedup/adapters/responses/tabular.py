@@ -162,4 +162,5 @@ def joined(parts: Sequence[tuple[str, pa.Array]]) -> pa.Array:
 
     nothing = pa.scalar(None, pa.string())
     chosen = [pc.if_else(mask, pa.scalar(code), nothing) for code, mask in parts]
-    return pc.binary_join_element_wise(*chosen, " ", null_handling="skip")
+    begun = pa.array([""] * len(parts[0][1]), pa.string())  # Arrow drops a row in which nothing at all stands
+    return pc.utf8_ltrim_whitespace(pc.binary_join_element_wise(begun, *chosen, " ", null_handling="skip"))
