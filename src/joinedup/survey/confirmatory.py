@@ -12,7 +12,7 @@ import pandas as pd
 
 from joinedup.study.problems import NotComputable
 from joinedup.survey.arrays import LEAST_ITEMS, LEAST_RESPONDENTS, Codes, Floats, item_table, joined
-from joinedup.survey.covariance_structure import FIXED, Fitted, Pattern, Sample, fit
+from joinedup.survey.covariance_structure import FIXED, Fitted, NotConverged, Pattern, Sample, fit
 from joinedup.survey.model_fit import (
     baseline,
     cfi,
@@ -77,7 +77,11 @@ def cfa(data: Any, model: Mapping[str, Sequence[Any]]) -> FactorModel:
     sample = sample_of(table.dropna())
     loads = loading_pattern(model)
     pattern, count = _one_group(loads)
-    found = fit([sample], [pattern], _start(sample, loads, pattern, count))
+    try:
+        found = fit([sample], [pattern], _start(sample, pattern, count, start_loadings(sample, loads)))
+    except NotConverged:
+        alike = np.sqrt(np.diag(sample.covariance)) / 2
+        found = fit([sample], [pattern], _start(sample, pattern, count, alike))
     return _describe(found, sample, model, len(table) - sample.n)
 
 
@@ -157,9 +161,9 @@ def start_loadings(sample: Sample, loads: Codes) -> Floats:
     return start
 
 
-def _start(sample: Sample, loads: Codes, pattern: Pattern, count: int) -> Floats:
+def _start(sample: Sample, pattern: Pattern, count: int, loadings: Floats) -> Floats:
     start = np.zeros(count)
-    start[: len(loads)] = start_loadings(sample, loads)
+    start[: len(loadings)] = loadings
     start[pattern.residual] = np.diag(sample.covariance) / 2
     start[pattern.intercept] = sample.mean
     return start

@@ -1,4 +1,4 @@
-"""Maximum likelihood for factor models of one or several groups: moments, derivatives, Fisher scoring.
+"""Maximum likelihood for factor models of one or several groups: moments, derivatives, the search.
 
 Joreskog (1971, Psychometrika 36); the expected information is that of Bollen (1989), Structural Equations, chapter 4.
 """
@@ -14,7 +14,12 @@ from joinedup.study.problems import NotComputable
 from joinedup.survey.arrays import Codes, Floats
 
 FIXED = -1
-_STEPS, _HALVINGS, _DECREMENT = 500, 40, 1e-17
+_SCORING, _STEPS, _HALVINGS = 5, 500, 40
+_DECREMENT, _ROUNDING = 1e-15, 1e-12
+
+
+class NotConverged(NotComputable):
+    """The search found no maximum from where it began."""
 
 
 @dataclass(frozen=True)
@@ -108,44 +113,85 @@ def _derivatives(pattern: Pattern, at: Matrices, count: int) -> tuple[Floats, Fl
     return covariance, mean
 
 
-def _score_and_information(sample: Sample, pattern: Pattern, at: Matrices, count: int) -> tuple[Floats, Floats]:
+def _score(sample: Sample, pattern: Pattern, at: Matrices, count: int) -> Floats:
     covariance, mean = _derivatives(pattern, at, count)
     inverse = np.linalg.inv(at.covariance)
     away = sample.mean - at.mean
     misfit = inverse @ (sample.covariance + np.outer(away, away) - at.covariance) @ inverse
+    return np.asarray(sample.n * (np.einsum("ij,tij->t", misfit, covariance) / 2 + mean @ (inverse @ away)))
+
+
+def _information(sample: Sample, pattern: Pattern, at: Matrices, count: int) -> Floats:
+    covariance, mean = _derivatives(pattern, at, count)
+    inverse = np.linalg.inv(at.covariance)
     weighted = inverse @ covariance
-    score = sample.n * (np.einsum("ij,tij->t", misfit, covariance) / 2 + mean @ inverse @ away)
     flat, turned = weighted.reshape(count, -1), weighted.transpose(0, 2, 1).reshape(count, -1)
-    return score, sample.n * (flat @ turned.T / 2 + mean @ inverse @ mean.T)
+    return np.asarray(sample.n * (flat @ turned.T / 2 + mean @ inverse @ mean.T), dtype=float)
+
+
+class _Problem:
+    """The samples and patterns of one fit, with the sums over groups that its steps need."""
+
+    def __init__(self, samples: Sequence[Sample], patterns: Sequence[Pattern], count: int) -> None:
+        self.samples, self.patterns, self.count = samples, patterns, count
+
+    def groups(self, parameters: Floats) -> tuple[Matrices, ...]:
+        return tuple(matrices(pattern, parameters) for pattern in self.patterns)
+
+    def value(self, groups: Sequence[Matrices]) -> float:
+        return sum(map(discrepancy, self.samples, groups))
+
+    def score(self, groups: Sequence[Matrices]) -> Floats:
+        parts = zip(self.samples, self.patterns, groups, strict=True)
+        return np.asarray(np.sum([_score(*part, self.count) for part in parts], axis=0), dtype=float)
+
+    def variance(self, groups: Sequence[Matrices]) -> Floats:
+        parts = zip(self.samples, self.patterns, groups, strict=True)
+        information = np.sum([_information(*part, self.count) for part in parts], axis=0, dtype=float)
+        try:
+            return np.asarray(np.linalg.inv(information), dtype=float)
+        except np.linalg.LinAlgError:
+            raise NotComputable("The factor model is not identified on these data.") from None
 
 
 def fit(samples: Sequence[Sample], patterns: Sequence[Pattern], start: Floats) -> Fitted:
-    """Maximum likelihood by Fisher scoring with halved steps. Raises NotComputable where it does not converge."""
-    count, parameters = len(start), start
-    groups = tuple(matrices(pattern, parameters) for pattern in patterns)
-    value = sum(map(discrepancy, samples, groups))
-    for _ in range(_STEPS):
-        parts = [_score_and_information(s, p, g, count) for s, p, g in zip(samples, patterns, groups, strict=True)]
-        score, information = sum(part[0] for part in parts), sum(part[1] for part in parts)
-        try:
-            variance = np.asarray(np.linalg.inv(information), dtype=float)
-        except np.linalg.LinAlgError:
-            raise NotComputable("The factor model is not identified on these data.") from None
-        step = variance @ score
-        if abs(float(np.dot(score, step))) < _DECREMENT * sum(sample.n for sample in samples):
-            return Fitted(parameters, variance, max(value, 0.0), groups)
-        parameters, groups, value = _halved(samples, patterns, parameters, step, value)
-    raise NotComputable("The factor model did not converge.")
+    """Maximum likelihood: some steps of Fisher scoring, then BFGS from the last information, each step halved at need.
+
+    Raises NotComputable where the model is not identified, NotConverged where the search finds no maximum.
+    """
+    problem, parameters = _Problem(samples, patterns, len(start)), start
+    groups = problem.groups(parameters)
+    value, score, inverse = problem.value(groups), problem.score(groups), problem.variance(groups)
+    least = _DECREMENT * sum(sample.n for sample in samples)
+    for number in range(_STEPS):
+        step = inverse @ score
+        if abs(float(score @ step)) < least:
+            return Fitted(parameters, problem.variance(groups), max(value, 0.0), groups)
+        tried, groups, value = _halved(problem, parameters, step, value)
+        found = problem.score(groups)
+        scoring = number < _SCORING
+        inverse = problem.variance(groups) if scoring else _updated(inverse, tried - parameters, score - found)
+        parameters, score = tried, found
+    raise NotConverged("The factor model did not converge: the items may not share these factors.")
+
+
+def _updated(inverse: Floats, moved: Floats, bent: Floats) -> Floats:
+    """The BFGS update of an inverse information after a step `moved` that took `bent` off the score."""
+    along = float(moved @ bent)
+    if along <= 1e-12 * float(np.linalg.norm(moved) * np.linalg.norm(bent)):
+        return inverse
+    shift = np.eye(len(moved)) - np.outer(moved, bent) / along
+    return np.asarray(shift @ inverse @ shift.T + np.outer(moved, moved) / along, dtype=float)
 
 
 def _halved(
-    samples: Sequence[Sample], patterns: Sequence[Pattern], parameters: Floats, step: Floats, value: float
+    problem: _Problem, parameters: Floats, step: Floats, value: float
 ) -> tuple[Floats, tuple[Matrices, ...], float]:
     """The longest of the step, its half, its quarter, ... that does not worsen the fit."""
     for halving in range(_HALVINGS):
         tried = parameters + step / 2**halving
-        groups = tuple(matrices(pattern, tried) for pattern in patterns)
-        found = sum(map(discrepancy, samples, groups))
-        if found <= value + 1e-10 * (1 + abs(value)):
+        groups = problem.groups(tried)
+        found = problem.value(groups)
+        if found <= value + _ROUNDING * (1 + abs(value)):
             return tried, groups, found
-    raise NotComputable("The factor model did not converge.")
+    raise NotConverged("The factor model did not converge: the items may not share these factors.")

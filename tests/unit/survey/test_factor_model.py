@@ -113,3 +113,10 @@ def test_groups_too_few_or_too_small() -> None:
         measurement_invariance(data, TWO, ["x"] * 40)
     with pytest.raises(NotComputable, match="group y needs"):
         measurement_invariance(data, TWO, ["x"] * 35 + ["y"] * 5)
+
+
+def test_items_that_share_nothing_are_refused_or_told_of() -> None:
+    """Noise has no factors: the likelihood may have no maximum."""
+    noise = pd.DataFrame(np.random.default_rng(4).normal(size=(40, 6)), columns=list("abcdeh"))
+    with pytest.raises(NotComputable, match="may not share these factors"):
+        cfa(noise, TWO)
