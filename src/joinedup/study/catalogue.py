@@ -45,6 +45,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J095": "A question or option without a usable name",
         "J096": "A name that stands in a workbook twice",
         "J097": "A question whose options are nowhere listed",
+        "J098": "Groups or repeats that are not closed, or closed without having been opened",
+        "J099": "An expression of a questionnaire that can't be read, or that names no question",
     },
     "Official files": {
         "J100": "data.toml or a file that it names can't be read",

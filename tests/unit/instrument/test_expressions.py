@@ -141,7 +141,7 @@ def test_typographic_quotes() -> None:
         ("pulldata('f', 'a', 'b', 'c')", "pulldata()"),
         ("indexed-repeat(${a}, ${r}, 1)", "indexed-repeat()"),
         ("jr:itext('x')", "jr:itext()"),
-        ("instance('x')/root/item[name = 1]/label", "leads into a document"),
+        ("instance('x')/list/item[name = 1]/label", "leads into a document"),
         ("../x + 1", "leads into a document"),
         ("/data/x", "leads into a document"),
         ("other = 1", "write ${other}"),

@@ -115,5 +115,6 @@ def test_an_edit_after_the_launch_needs_a_version() -> None:
         (11, "name", "'new' is new."),
         (0, "", "'double' is gone."),
     ]
+    assert {problem.number for problem in frozen_problems(FORM, new)} == {"J210"}
     assert frozen_problems(FORM, dataclasses.replace(new, version="2")) == ()
     assert frozen_problems(FORM, FORM) == ()

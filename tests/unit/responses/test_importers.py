@@ -218,6 +218,15 @@ def test_what_the_caller_may_not_ask(tmp_path: Path) -> None:
         read_responses(DATA / "own.csv", FORM, missing={"9": "lost"})
 
 
+def test_codes_of_missing_answers(tmp_path: Path) -> None:
+    form = Instrument("", "", (Item("q", "select_one", "", {"9": "Nine"}), Item("n", "integer"), Item("t", "text")))
+    (tmp_path / "m.csv").write_text("response,q,n,t\nr1,9,9,9\n", encoding="utf-8")
+    found = rows(read_responses(tmp_path / "m.csv", form, missing={"9": "refused"}))["r1"]
+    assert (found["q"], found["n"], found["t"]) == ("9", "-7", "9")
+    found = rows(read_responses(tmp_path / "m.csv", form, missing={"q:9": "don't know"}))["r1"]
+    assert (found["q"], found["n"], found["t"]) == ("-8", "9", "9")
+
+
 def test_utf16_and_tabs(tmp_path: Path) -> None:
     text = "response\ttrust\nr1\tyes\n"
     (tmp_path / "t.tsv").write_bytes(text.encode("utf-16"))

@@ -32,7 +32,8 @@ def read_responses(
 
     `source` is one of `SOURCES` (default: told from the file). `person` names the column that holds the person where
     the program has none of its own; `wave` fills the wave where the file says none. `missing` maps codes of the file
-    to a missing kind: refused, don't know, not applicable, not asked, not answered.
+    to a missing kind: refused, don't know, not applicable, not asked, not answered. A code counts for every question
+    that does not offer it as an option, open ones excepted; ``item:code`` counts for that question, whatever it offers.
 
     A row is taken whole or refused whole. A question that the instrument did not ask holds the code for *not asked*;
     an answer to it goes to `left_behind`. The file is only read: twice the same file gives twice the same responses.

@@ -79,7 +79,9 @@ def _checked(item: Item, array: pa.Array, missing: Mapping[str, str], reasons: d
 def _judged(item: Item, answer: str, missing: Mapping[str, str]) -> tuple[str, str]:
     """An answer in our form, or the reason why it is none."""
     plain = answer.strip()
-    if plain in missing:
+    if f"{item.name}:{plain}" in missing:
+        return missing[f"{item.name}:{plain}"], ""
+    if plain in missing and plain not in item.options and item.kind != "text":
         return missing[plain], ""
     if not plain or (plain in _MISSING and plain not in item.options):
         return plain, ""
