@@ -28,6 +28,7 @@ def test_alpha_with_pairwise_covariances(bfi: pd.DataFrame) -> None:
     assert found.if_dropped.tolist() == pytest.approx(dropped, abs=5e-9)
     rest = [0.30841774, 0.56361516, 0.58700459, 0.39444409, 0.48856514]
     assert found.item_rest.tolist() == pytest.approx(rest, abs=5e-9)
+    assert found.ci == pytest.approx((0.6852643, 0.7200634), abs=5e-8)  # psych 2.2.9: alpha(...)$feldt
     assert (found.n, found.k, found.missing, found.warnings) == (2800, 5, "pairwise", ())
 
 

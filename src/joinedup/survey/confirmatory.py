@@ -207,8 +207,8 @@ def _describe(found: Fitted, sample: Sample, model: Mapping[str, Sequence[Any]],
 def _loadings(found: Fitted, model: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     """One row an item; the standard error of a marker loading is that of a ratio (delta method)."""
     items = [item for names in model.values() for item in names]
-    p = len(items)
-    starts = np.repeat(np.cumsum([0, *(len(names) for names in model.values())])[:-1], [*map(len, model.values())])
+    p, sizes = len(items), [len(names) for names in model.values()]
+    starts = np.repeat(np.cumsum([0, *sizes[:-1]]), sizes)
     sign = np.sign(found.parameters[starts])
     estimate, variance = found.parameters[:p] * sign, found.variance[:p, :p] * np.outer(sign, sign)
     first = estimate[starts]

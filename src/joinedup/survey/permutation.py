@@ -9,8 +9,8 @@ import numpy as np
 
 from joinedup.study.problems import NotComputable
 from joinedup.survey.arrays import Floats, vector
+from joinedup.survey.contrast import LEAST_SITES
 
-LEAST_SITES = 3
 _EXACT_UP_TO = 16
 _TIE = 1e-12
 

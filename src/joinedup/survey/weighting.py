@@ -44,7 +44,7 @@ def rake(
 ) -> Calibration:
     """Raking (Deming & Stephan 1940, Annals of Mathematical Statistics 11): each margin in turn until all are met.
 
-    `frame` has a row a respondent; `margins` is {column: {category: count in the population}}; `weights` are those to
+    `frame` has a row a respondent; `margins` is {column: {category: count in the population}} (a series will do); `weights` are those to
     begin from (1 each). `trim` bounds the weights in multiples of their mean: the largest (3 cuts at three times), or a
     pair (smallest, largest); margins are raked again around what was cut, and what they then miss is told.
     Raises NotComputable where a category has fewer than 5 respondents, a respondent has none or one that is no
@@ -53,6 +53,7 @@ def rake(
     table = frame if isinstance(frame, pd.DataFrame) else pd.DataFrame(frame)
     start = _start(table, weights)
     low, high = _bounds(trim)
+    margins = {name: dict(counts) for name, counts in margins.items()}
     coded = {name: _codes(table, name, counts) for name, counts in margins.items()}
     _same_totals(margins)
     wanted = [np.array([float(count) for count in counts.values()]) for counts in margins.values()]

@@ -158,6 +158,13 @@ def test_margins_that_are_met_leave_the_weights_alone() -> None:
     assert found.deff == pytest.approx(1)
 
 
+def test_margins_may_be_series() -> None:
+    frame = roster()
+    counts = frame["size"].value_counts() * 2
+    assert rake(frame, {"size": counts}).weights.tolist() == pytest.approx([2.0] * 60)  # type: ignore[dict-item]
+    assert post_stratify(frame["size"], counts).weights.tolist() == pytest.approx([2.0] * 60)  # type: ignore[arg-type]
+
+
 def test_trimming_bounds_the_weights_and_tells_what_it_misses() -> None:
     frame = pd.DataFrame({"agency": ["h"] * 50 + ["s"] * 10})
     free = rake(frame, {"agency": {"h": 50, "s": 50}})

@@ -145,6 +145,15 @@ def test_tetrachoric_of_equal_margins_is_a_sine() -> None:
     assert polychoric(x, y) == pytest.approx(np.sin(np.pi / 4), abs=1e-9)
 
 
+@pytest.mark.parametrize("rho", [-0.99, -0.5, 0.0, 0.3, 0.9, 0.999])
+def test_a_quadrant_of_the_bivariate_normal_is_an_arcsine(rho: float) -> None:
+    """Sheppard (1899): P(X < 0, Y < 0) = 1/4 + asin(rho) / (2 pi)."""
+    from joinedup.survey.ordinal import _bivariate_normal
+
+    zero = np.zeros((1, 1))
+    assert _bivariate_normal(zero, zero, rho)[0, 0] == pytest.approx(0.25 + np.arcsin(rho) / (2 * np.pi), abs=1e-13)
+
+
 def test_polychoric_refusals() -> None:
     with pytest.raises(NotComputable, match="there are 9"):
         polychoric(range(9), range(9))
