@@ -1,0 +1,17 @@
+"""Every result that joinedup can compute, with the keys of its values: the registry's data, strand by strand."""
+
+from __future__ import annotations
+
+from joinedup.study.kinds import impact, indicators, partnership, survey, synthesis, texts
+from joinedup.study.kinds.kind import ResultKind
+
+__all__ = ["KINDS", "ResultKind"]
+
+KINDS: tuple[ResultKind, ...] = (
+    *survey.KINDS,
+    *texts.KINDS,
+    *partnership.KINDS,
+    *indicators.KINDS,
+    *impact.KINDS,
+    *synthesis.KINDS,
+)

@@ -1,0 +1,85 @@
+"""The results of the survey strand and their keys."""
+
+from __future__ import annotations
+
+from joinedup.study.kinds.kind import ResultKind
+
+KINDS: tuple[ResultKind, ...] = (
+    ResultKind(
+        "survey.response",
+        "survey",
+        "Who answered",
+        {
+            "sites_asked": "programme sites on the roster",
+            "sites_answered": "programme sites with at least one response",
+            "programme_sites": "programme sites of the study",
+            "people_asked": "people on the roster who are eligible",
+            "people_answered": "people with a complete or partial response",
+            "rate": "people answered / people asked",
+            "agency.{agency}.asked": "eligible people of the agency",
+            "agency.{agency}.answered": "people of the agency who answered",
+            "agency.{agency}.rate": "answered / asked",
+            "agency.{agency}.sites_asked": "sites with an eligible person of the agency",
+            "agency.{agency}.sites_answered": "sites with an answer from the agency",
+            "site.{site}.asked": "eligible people of the site",
+            "site.{site}.answered": "people of the site who answered",
+            "site.{site}.{agency}.asked": "eligible people of the agency at the site",
+            "site.{site}.{agency}.answered": "people of the agency at the site who answered",
+            "wave.{wave}.sites_answered": "sites with a response in the wave",
+            "wave.{wave}.asked": "eligible people in the wave",
+            "wave.{wave}.answered": "people who answered in the wave",
+        },
+    ),
+    ResultKind(
+        "survey.site-answers",
+        "survey",
+        "What the sites said of themselves",
+        {
+            "sites": "programme sites on the roster",
+            "{item}.answered": "sites whose respondent answered the item",
+            "{item}.differing": "sites whose respondents gave different answers: none of them is counted",
+            "programme_sites": "programme sites of the study",
+            "respondents": "people who answered for a site",
+            "{item}.{option}": "sites that gave the option",
+            "{item}.{option}.share": "the same, as a share of the sites that answered",
+        },
+    ),
+    ResultKind(
+        "survey.level-scores",
+        "survey",
+        "Scores by level",
+        {
+            "sites": "sites with a score at every level",
+            "{level}.mean": "mean over sites, in points of the scale",
+            "{level}.sd": "standard deviation over sites",
+            "{level}.min": "lowest site",
+            "{level}.max": "highest site",
+            "{level}.sites": "sites with a score at the level",
+            "site.{site}.{level}": "the site's score at the level",
+            "site.{site}.raters": "people behind the site's scores",
+            "raters": "people behind the scores",
+            "programme_sites": "programme sites of the study",
+        },
+    ),
+    ResultKind(
+        "survey.level-contrast",
+        "survey",
+        "Which levels are ahead",
+        {
+            "sites": "sites with a score at every level",
+            "sites_asked": "programme sites on the roster",
+            "programme_sites": "programme sites of the study",
+            "{level}": "mean score over sites, in points of the scale",
+            "{level}_vs_{level}.estimate": "mean over sites of the paired difference, in points",
+            "{level}_vs_{level}.sites_ahead": "sites in which the first level scores above the second",
+            "{level}_vs_{level}.these.estimate": "reading 'these sites': the same mean difference",
+            "{level}_vs_{level}.these.low": "reading 'these sites': equals the estimate in a census of sites",
+            "{level}_vs_{level}.these.high": "reading 'these sites': equals the estimate in a census of sites",
+            "{level}_vs_{level}.these.p": "reading 'these sites': None in a census, there is no sampling",
+            "{level}_vs_{level}.like_these.estimate": "reading 'sites like these': the same mean difference",
+            "{level}_vs_{level}.like_these.low": "lower end of the 95% t interval over sites",
+            "{level}_vs_{level}.like_these.high": "upper end of the 95% t interval over sites",
+            "{level}_vs_{level}.like_these.p": "two-sided p of the paired t test over sites",
+        },
+    ),
+)
