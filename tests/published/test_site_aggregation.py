@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from joinedup.survey import icc, icc_two_way, mixed_level_contrasts, rwg
+from joinedup.survey import average_deviation, icc, icc_two_way, mixed_level_contrasts, rwg, rwg_j
 from joinedup.survey.mixed import random_intercept
 
 
@@ -109,3 +109,25 @@ def test_levels_by_a_mixed_model() -> None:
     assert found["estimate"].tolist() == pytest.approx([0.2, 3.25 - 2.681034837, 3.05 - 2.681034837], abs=1e-7)
     variance = 0.0830339053845 + 0.0854426102724 - 2 * 0.0748639801355
     assert found.loc[("a", "c"), "se"] == pytest.approx(variance**0.5, abs=1e-7)
+
+
+SIMULATED = (
+    "4433 4324 3332 4433 4434 1333 4343 4334 2334 4423 4243 3534 "
+    "2442 2453 5444 3435 3452 3444 4343 3535 4344 5253 3552 3434"
+)
+
+
+def test_rwg_j_and_average_deviation_of_four_items() -> None:
+    """multilevel 2.7: rwg.j, rwg.j.lindell, rwg, ad.m on SIMULATED ratings of groups of 2, 3, 4, 4, 5 and 6."""
+    items = np.array([list(map(int, ratings)) for ratings in SIMULATED.split()])
+    group = np.repeat(range(1, 7), [2, 3, 4, 4, 5, 6])
+    james = [0.9454545455, 0.9382716049, 0.8794326241, 0.7932489451, 0.8571428571, 0.7973199330]
+    lindell = [0.8125, 0.7916666667, 0.6458333333, 0.4895833333, 0.6, 0.4958333333]
+    mean = [0.375, 0.3888888889, 0.53125, 0.71875, 0.56, 0.7916666667]
+    median = [0.375, 0.3333333333, 0.5, 0.6875, 0.5, 0.7916666667]
+    assert rwg_j(items, group, 2).tolist() == pytest.approx(james, abs=6e-11)
+    assert rwg_j(items, group, 2, form="lindell").tolist() == pytest.approx(lindell, abs=6e-11)
+    assert average_deviation(items, group).tolist() == pytest.approx(mean, abs=6e-11)
+    assert average_deviation(items, group, about="median").tolist() == pytest.approx(median, abs=6e-11)
+    single = [1, 0.8333333333, 0, 0.5416666667, 0.4, 0.6666666667]
+    assert rwg(items[:, 0], group, 2).tolist() == pytest.approx(single, abs=6e-11)
