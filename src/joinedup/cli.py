@@ -70,7 +70,7 @@ def run(folder: Path, data: Path | None, out: Path | None) -> None:
     target = out or Path(f"{folder.resolve().name}-report")
     with _progress() as progress:
         done = run_study(open_study(folder, data, progress), target, progress)
-    _summary(done)
+    _summary(done, folder)
 
 
 @cli.command()
@@ -116,15 +116,17 @@ def affirm(folder: Path, finding: str, data: Path | None, by: str, note: str) ->
 @click.option("--into", "folder", required=True, metavar="DIR", type=click.Path(path_type=Path), help="The study.")
 @click.option("--text", default="", help="Id of the text; default: the file's name.")
 @click.option("--kind", required=True, help="Kind of text, as declared in study.toml.")
+@click.option("--interview", default="", help="Interview that the text belongs to; a person may give several.")
 @click.option("--site", default="", help="Site of the text.")
 @click.option("--wave", default="", help="Wave of the text.")
 @click.option("--date", default="", help="Date of the text: 2005, 2005-03 or 2005-03-14.")
-def import_(file: Path, folder: Path, text: str, kind: str, site: str, wave: str, date: str) -> None:
+def import_(file: Path, folder: Path, text: str, kind: str, interview: str, site: str, wave: str, date: str) -> None:
     """Import a document or transcript FILE into a study: extracted, frozen, listed in texts/texts.csv."""
     from joinedup.workflow.importing import import_text
 
     try:
-        click.echo(str(import_text(folder, file, text=text, kind=kind, site=site, wave=wave, date=date)))
+        about = {"interview": interview, "site": site, "wave": wave, "date": date}
+        click.echo(str(import_text(folder, file, text=text, kind=kind, **about)))
     except StudyError as error:
         _show(error.problems)
         sys.exit(REFUSED_IMPORT)
@@ -209,7 +211,7 @@ def _progress() -> Iterator[Progress]:
         yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total or None)
 
 
-def _summary(done: Run) -> None:
+def _summary(done: Run, folder: Path) -> None:
     refused = [result for result in done.results.values() if result.refused]
     click.echo(f"{done.study.title}")
     if done.study.programme.simulated:
@@ -230,4 +232,4 @@ def _summary(done: Run) -> None:
     )
     first = next(iter(done.findings), None)
     if first:
-        click.echo(f"  what stands behind a finding, down to the rows: joinedup explain DIR {first}")
+        click.echo(f"  what stands behind a finding, down to the rows: joinedup explain {folder} {first}")

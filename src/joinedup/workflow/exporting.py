@@ -18,6 +18,10 @@ def export(study: Study, to: str, out: str | Path, source: str | Path | None = N
     """
     if to not in FORMATS:
         raise UsageError(f"There is no export format {to!r}. There is: {', '.join(FORMATS)}.")
+    if any(name.startswith("data:") for name in study.files):
+        raise UsageError(
+            "This study was opened with official data, which stay where they are: open it without, then export."
+        )
     from joinedup.adapters.xlsform import read_instrument
     from joinedup.study.folder import write_folder
 

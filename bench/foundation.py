@@ -91,7 +91,7 @@ def line(what: str, measured: Measured, target: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=6, help="runs of each command; the first is the cold one")
-    runs = parser.parse_args().runs
+    runs = max(2, parser.parse_args().runs)
     joinedup = [sys.executable, "-P", "-m", "joinedup"]
     print(f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores, {runs} runs each")
     with tempfile.TemporaryDirectory() as temporary:
