@@ -37,4 +37,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One line that says what was not tested."""
     reasons = sorted({str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])})
     if reasons:
-        terminalreporter.write_sep("!", "NOT TESTED: " + "; ".join(r.removeprefix("Skipped: ") for r in reasons), red=True)
+        terminalreporter.write_sep(
+            "!", "NOT TESTED: " + "; ".join(r.removeprefix("Skipped: ") for r in reasons), red=True
+        )
