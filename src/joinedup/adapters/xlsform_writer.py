@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -14,6 +15,7 @@ Line = tuple[int, dict[str, str]]
 """A row's number and its cells by heading."""
 
 _FIXED = (1980, 1, 1, 0, 0, 0)
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _LEADING = ("type", "name", "label", "hint")
 _CHOICE_LEADING = ("list_name", "name", "label")
 
@@ -43,6 +45,8 @@ def _undated(data: bytes) -> bytes:
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
             content = old.read(part)
+            if part.filename == "docProps/core.xml":  # openpyxl writes the time of saving over the one it was given
+                content = _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", content)
             new.writestr(zipfile.ZipInfo(part.filename, _FIXED), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
