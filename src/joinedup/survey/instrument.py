@@ -96,6 +96,12 @@ def answering(elements: Iterable[Element]) -> tuple[Item, ...]:
     return tuple(e for _, e in walk(elements) if isinstance(e, Item) and e.takes_answer)
 
 
+def in_repeats(instrument: Instrument) -> tuple[str, ...]:
+    """The questions that lie in a repeat, in order: a row of responses has no place for several answers to them."""
+    inside = ((above, e) for above, e in walk(instrument.elements) if isinstance(e, Item) and e.takes_answer)
+    return tuple(item.name for above, item in inside if any(group.repeat for group in above))
+
+
 def expressions(element: Element) -> Mapping[str, str]:
     """The expressions of an element by their column, as written; without the empty ones."""
     if isinstance(element, Group):

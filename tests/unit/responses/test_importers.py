@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyreadstat
 import pytest
 
 from joinedup.adapters.responses import LeftBehind, Responses, read_responses
@@ -16,7 +16,7 @@ from joinedup.adapters.responses.labelled import raw_of
 from joinedup.adapters.responses.merging import add_responses
 from joinedup.adapters.responses.model import Options
 from joinedup.study.problems import StudyError, UsageError
-from joinedup.study.survey import Group, Instrument, Item
+from joinedup.study.survey import Choice, Group, Instrument, Item
 from joinedup.survey.instrument import answering
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "responses"
@@ -151,12 +151,112 @@ def test_redcap_logic() -> None:
         read_dictionary(DATA / "redcap.csv")
 
 
-def test_spss_and_stata_say_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyreadstat", None)
-    for name in ("x.sav", "x.dta"):
-        (tmp_path / name).write_bytes(b"")
-        with pytest.raises(UsageError, match="pip install pyreadstat"):
-            read_responses(tmp_path / name, FORM)
+LABELLED = Instrument("1", "", (
+    Item("q", "select_one", "", {"1": "Low", "2": "High"}),
+    Item("n", "integer"),
+    Item("why", "select_multiple", "", {"law": "Law", "money": "Money"}),
+    Item("day", "date"),
+    Item("t", "text"),
+))  # fmt: skip
+ANSWERED = {
+    "ID": [1.0, 2.0, 3.0, 4.0],
+    "who": ["p1", "p2", "p3", "p4"],
+    "n": [4.0, float("nan"), 5.0, 7.0],
+    "why_law": [1.0, 0.0, 1.0, float("nan")],
+    "why_money": [1.0, 0.0, 0.0, float("nan")],
+    "day": pd.to_datetime(["2005-01-02", None, "2005-01-03", None]),
+    "t": ["Both", "", "\u00e9t\u00e9", ""],
+    "weight": [1.5, 1.0, 0.5, 1.0],
+}
+
+
+@pytest.mark.parametrize("source", ["spss", "stata"])
+def test_spss_and_stata_hold_codes_days_boxes_and_missing_kinds(source: str, tmp_path: Path) -> None:
+    """Written by pyreadstat with value labels and user-missing values, as the programs themselves save them."""
+    if source == "spss":
+        file, codes = tmp_path / "x.sav", [1.0, 2.0, 98.0, 99.0]
+        labels = {1: "Low", 2: "High", 98: "Don\u2019t know", 99: "Refused"}
+        more = {"missing_ranges": {"q": [{"lo": 98, "hi": 99}]}}
+        pyreadstat.write_sav(pd.DataFrame({**ANSWERED, "q": codes}), file, variable_value_labels={"q": labels}, **more)
+    else:
+        file, letters = tmp_path / "x.dta", [1, 2, "b", "a"]
+        named = {1: "Low", 2: "High", "a": "Refused", "b": "Don't know"}
+        more = {"missing_user_values": {"q": ["a", "b"]}}
+        pyreadstat.write_dta(pd.DataFrame({**ANSWERED, "q": letters}), file, variable_value_labels={"q": named}, **more)
+    found = read_responses(file, LABELLED, person="who", wave="w1")
+    assert found.source == source
+    assert found.refused == ()
+    table = rows(found)
+    assert [(row["person"], row["q"], row["n"], row["why"], row["day"], row["t"]) for row in table.values()] == [
+        ("p1", "1", "4", "law money", "2005-01-02", "Both"),
+        ("p2", "2", "", "", "", ""),
+        ("p3", "-8", "5", "law", "2005-01-03", "\u00e9t\u00e9"),
+        ("p4", "-7", "7", "", "", ""),
+    ]
+    assert found.unused == ("weight",)
+
+
+def test_a_declared_missing_value_of_no_known_kind_is_asked_about(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"id": [1.0, 2.0], "q": [1.0, 2.0], "n": [3.0, 97.0]})
+    ranges = {"n": [{"lo": 90, "hi": 99}]}
+    pyreadstat.write_sav(frame, tmp_path / "x.sav", missing_ranges=ranges, variable_value_labels={"n": {97: "Other"}})
+    found = read_responses(tmp_path / "x.sav", LABELLED)
+    told = "n: the file declares `97` (Other) missing: say which kind that is, such as 97=refused"
+    assert [(one.row, one.reason) for one in found.refused] == [(2, told)]
+    again = rows(read_responses(tmp_path / "x.sav", LABELLED, missing={"n:97": "not applicable"}))
+    assert again["2"]["n"] == "-9"
+
+
+@pytest.mark.parametrize("name", ["x.sav", "x.dta"])
+def test_a_broken_spss_or_stata_file_is_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"no such file")
+    with pytest.raises(StudyError, match="J080"):
+        read_responses(tmp_path / name, LABELLED)
+
+
+def test_a_person_column_that_is_not_there(tmp_path: Path) -> None:
+    pyreadstat.write_sav(pd.DataFrame({"id": [1.0]}), tmp_path / "x.sav")
+    with pytest.raises(StudyError, match=r"J082.*who"):
+        read_responses(tmp_path / "x.sav", LABELLED, person="who")
+
+
+LIMITED = (
+    Item("region", "select_one", "", {"north": "North", "south": "South"}, list_name="region"),
+    Item("site", "select_one", "", {"a": "A", "b": "B"}, list_name="site", choice_filter="region = ${region}"),
+    Item("staff", "integer", constraint=". >= 0 and . <= ${beds} * 2",
+         constraint_messages={"": "Not more than two a bed."}),
+    Item("beds", "integer", constraint=". < 100"),
+    Group("child", (Item("age", "integer"),), repeat=True),
+)  # fmt: skip
+SITES = (Choice("a", {"": "A"}, {"region": "north"}), Choice("b", {"": "B"}, {"region": "south"}))
+LIMITS = Instrument("1", "", answering(LIMITED), LIMITED, {"site": SITES})
+
+
+def test_constraints_and_choice_filters_refuse_a_row(tmp_path: Path) -> None:
+    lines = [
+        "response,region,site,staff,beds",
+        "r1,north,a,4,2",
+        "r2,north,b,1,2",
+        "r3,south,b,5,2",
+        "r4,south,b,1,200",
+    ]
+    lines += ["r5,,,-8,", "r6,,a,1,2"]
+    (tmp_path / "l.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = read_responses(tmp_path / "l.csv", LIMITS)
+    assert [(one.row, one.reason) for one in found.refused] == [
+        (3, "site: `b` was not offered after the other answers; offered were `a`"),
+        (4, "staff: `5` is not allowed: Not more than two a bed."),
+        (5, "beds: `200` is not allowed: the form says `. < 100`"),
+        (7, "site: `a` was not offered after the other answers; no option was offered"),
+    ]
+    assert list(rows(found)) == ["r1", "r5"]
+
+
+def test_answers_in_a_repeat_are_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("response,beds,age\nr1,2,7\n", encoding="utf-8")
+    found = read_responses(tmp_path / "l.csv", LIMITS)
+    assert found.repeated == ("age",)
+    assert (rows(found)["r1"]["age"], rows(found)["r1"]["beds"]) == ("", "2")
 
 
 def test_a_frame_of_codes() -> None:

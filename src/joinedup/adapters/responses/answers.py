@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from joinedup.adapters.responses.model import ID_COLUMNS, NOT_ASKED, LeftBehind, Options, Raw, Refused, Responses
 from joinedup.study.hints import listed, shown
 from joinedup.study.survey import MISSING, Instrument, Item
-from joinedup.survey.instrument import SELECTS, Rule, is_asked, rules
+from joinedup.survey.instrument import SELECTS, Rule, in_repeats, is_asked, rules
+from joinedup.survey.limits import broken as broken_limit
+from joinedup.survey.limits import limits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,17 +38,22 @@ def responses_of(
     ids = _ids(raw, options)
     reasons = dict(raw.refused)
     columns: dict[str, pa.Array] = {}
+    repeated = in_repeats(instrument)
     for item in instrument.items:
-        if item.name in raw.answers:
+        if item.name in raw.answers and item.name not in repeated:
             columns[item.name] = _checked(item, raw.answers[item.name], options.missing, reasons)
     _check_ids(ids, columns, raw.rows, instrument, reasons)
     refused = [Refused(raw.rows[at], reason, ids["response"][at].as_py()) for at, reason in reasons.items()]
     kept = pa.array([at for at in range(len(raw.rows)) if at not in reasons], pa.int64())
     table = pa.table({**ids, **columns, "_row": pa.array(raw.rows, pa.int32())}).take(kept)
     table, left = _routed(table, instrument)
+    table, forbidden = _allowed(table, instrument)
+    gone = {one.response for one in forbidden}
+    left = tuple(one for one in left if one.response not in gone)
     absent = tuple(item.name for item in instrument.items if item.name not in columns)
     table = _complete(table, instrument, absent)
-    return Responses(source, table, tuple(sorted([*refused, *broken])), left, raw.unused, absent)
+    every = tuple(sorted([*refused, *forbidden, *broken]))
+    return Responses(source, table, every, left, raw.unused, absent, tuple(repeated))
 
 
 def _ids(raw: Raw, options: Options) -> dict[str, pa.Array]:
@@ -178,6 +185,31 @@ def _mask(rule: Rule, seen: Mapping[str, list[str]], items: Mapping[str, Item], 
             known[given] = is_asked(rule, dict(zip(rule.reads, given, strict=True)), items)
         found.append(known[given])
     return found
+
+
+def _allowed(table: pa.Table, instrument: Instrument) -> tuple[pa.Table, list[Refused]]:
+    """The rows within the form's constraints and choice filters, and those that are not: refused as a whole.
+
+    A limit that reads a question without a column can't be judged.
+    """
+    import pyarrow as pa
+
+    items = {item.name: item for item in instrument.items}
+    reasons: dict[int, str] = {}
+    for limit in limits(instrument):
+        names = tuple(dict.fromkeys((limit.item.name, *limit.reads)))
+        if any(name not in table.column_names for name in names):
+            continue
+        judged: dict[tuple[str, ...], str] = {}
+        for at, given in enumerate(zip(*(table.column(name).to_pylist() for name in names), strict=True)):
+            if given not in judged:
+                judged[given] = broken_limit(limit, dict(zip(names, given, strict=True)), items)
+            if judged[given]:
+                reasons.setdefault(at, judged[given])
+    rows, ids = table.column("_row"), table.column("response")
+    refused = [Refused(rows[at].as_py(), reason, ids[at].as_py()) for at, reason in reasons.items()]
+    kept = [at for at in range(table.num_rows) if at not in reasons]
+    return (table.take(pa.array(kept, pa.int64())) if reasons else table), refused
 
 
 def _complete(table: pa.Table, instrument: Instrument, absent: Sequence[str]) -> pa.Table:

@@ -38,7 +38,8 @@ class Responses:
 
     `table` has the columns response, person, wave, instrument_version, one an item (strings; empty: not answered; the
     codes of `study.survey.MISSING` otherwise), and `_row`. `unused` are columns of the file that are no item, `absent`
-    items that the file has no column for.
+    items that the file has no column for, `repeated` those in a repeat: a row has no place for several answers, so
+    theirs are not taken.
     """
 
     source: str
@@ -47,6 +48,7 @@ class Responses:
     left_behind: tuple[LeftBehind, ...] = ()
     unused: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
