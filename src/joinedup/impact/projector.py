@@ -24,9 +24,12 @@ class Projector:
             np.eye(len(self.periods))[self.period_index][:, 1:],
             cells[list(covariates)].to_numpy(dtype=float),
         ]
-        # Singular vectors, not QR: units seen in different periods can leave the columns dependent.
-        left, singular, _ = np.linalg.svd(np.hstack(columns), full_matrices=False)
-        self._basis: Array = left[:, singular > singular[0] * 1e-10]
+        from scipy.linalg import qr
+
+        # With pivots: units seen in different periods can leave the columns dependent.
+        basis, triangle, _ = qr(np.hstack(columns), mode="economic", pivoting=True)
+        size = np.abs(np.diag(triangle))
+        self._basis: Array = basis[:, size > size[0] * 1e-10]
 
     def __call__(self, vectors: Array) -> Array:
         """The part of `vectors` (cells, or cells x k) that the effects do not explain."""

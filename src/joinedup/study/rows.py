@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ class RowReader:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
         self._parsed: dict[str, Mapping[int, Cells]] = {}
+        self._digests: dict[Source, str] = {}
 
     def has(self, file: str) -> bool:
         return file in self._files
@@ -29,9 +31,12 @@ class RowReader:
         found = self._parsed[file].get(row, {})
         return {name: found[name] for name in columns if name in found} if columns else found
 
-    def content(self, source: Source) -> list[list[tuple[str, str]]]:
-        """What the rows of `source` say, in an order that does not depend on where they stand in the file."""
-        return sorted(sorted(self.cells(source.file, row, source.columns).items()) for row in source.rows)
+    def digest(self, source: Source) -> str:
+        """SHA-256 of what the rows of `source` say, in an order that does not depend on where they stand in the file."""
+        if source not in self._digests:
+            lines = sorted(repr(sorted(self.cells(source.file, row, source.columns).items())) for row in source.rows)
+            self._digests[source] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return self._digests[source]
 
 
 def _parse(file: str, data: bytes) -> dict[int, Cells]:

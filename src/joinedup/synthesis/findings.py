@@ -168,7 +168,7 @@ def _inputs(claim: Claim, study: Study, results: Mapping[str, Result], rows: Row
         if result is None:
             continue
         sources = result.sources_of(key)
-        known = [rows.content(source) for source in sources if rows.has(source.file)]
+        known = [rows.digest(source) for source in sources if rows.has(source.file)]
         behind = known if len(known) == len(sources) and known else result.inputs
         kind = KIND_BY_ID.get(result_id)
         (texts if kind and kind.strand == "texts" else cells).append([result_id, key, behind])
