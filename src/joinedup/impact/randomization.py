@@ -7,21 +7,17 @@ coefficient under the assignment z is sum_c z_c'b_c / sum_cd z_c'A_cd z_d, b = E
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from joinedup.impact.assignments import CHUNK, Labels, count, draw, enumerate_all, groups_of
 from joinedup.impact.fitting import Array, sample
 from joinedup.impact.model import RandomizationTest
 from joinedup.impact.projector import Projector
 from joinedup.study.problems import NotComputable
 
-Labels = npt.NDArray[np.int64]
-_CHUNK = 2_000
 _TIES = 1e-9
 """|statistic| this close (relative) to the one of the data counts as a tie, so that the data always count themselves."""
 
@@ -50,22 +46,22 @@ def randomization_test(
     by_unit = used.drop_duplicates(unit).set_index(unit).loc[list(project.units)]
     starts = sorted(by_unit[adopted].dropna().unique())
     labels = by_unit[adopted].map({start: n for n, start in enumerate(starts, 1)}).fillna(0).to_numpy(dtype=np.int64)
-    groups = _groups(by_unit[strata].to_numpy() if strata else np.zeros(len(labels)))
-    assignments = _count(labels, groups)
+    groups = groups_of(by_unit[strata].to_numpy() if strata else np.zeros(len(labels)))
+    assignments = count(labels, groups)
     if assignments < 2:
         raise NotComputable("There is only one way in which adoption could have come out: nothing can be reassigned.")
     statistic = _Statistic(project, used[outcome].to_numpy(dtype=float), [float(start) for start in starts])
     estimate = float(statistic(labels[None, :])[0])
     threshold = abs(estimate) * (1 - _TIES)
     if assignments <= draws:
-        found = statistic(np.array(list(_enumerate(labels, groups)), dtype=np.int64))
+        found = statistic(np.array(list(enumerate_all(labels, groups)), dtype=np.int64))
         p = float(np.mean(np.abs(found) >= threshold))
         smallest = float(np.mean(np.abs(found) >= np.abs(found).max() * (1 - _TIES)))
         return RandomizationTest(estimate, p, smallest, assignments, assignments, True, None)
-    count = 0
-    for drawn in _draw(labels, groups, draws, np.random.default_rng(seed)):
-        count += int(np.sum(np.abs(statistic(drawn)) >= threshold))
-    return RandomizationTest(estimate, (1 + count) / (draws + 1), 1 / (draws + 1), draws, assignments, False, seed)
+    hits = 0
+    for drawn in draw(labels, groups, draws, np.random.default_rng(seed)):
+        hits += int(np.sum(np.abs(statistic(drawn)) >= threshold))
+    return RandomizationTest(estimate, (1 + hits) / (draws + 1), 1 / (draws + 1), draws, assignments, False, seed)
 
 
 class _Statistic:
@@ -80,7 +76,7 @@ class _Statistic:
         self._with_outcome = columns.T @ project(outcome)
 
     def __call__(self, labels: Labels) -> Array:
-        parts = [self._chunk(labels[at : at + _CHUNK]) for at in range(0, len(labels), _CHUNK)]
+        parts = [self._chunk(labels[at : at + CHUNK]) for at in range(0, len(labels), CHUNK)]
         return np.concatenate(parts)
 
     def _chunk(self, labels: Labels) -> Array:
@@ -90,54 +86,3 @@ class _Statistic:
         # An assignment whose treatment the effects explain has no coefficient: it can't be as extreme as the data.
         usable = below > 1e-9
         return np.where(usable, above / np.where(usable, below, 1.0), 0.0)
-
-
-def _groups(strata: npt.NDArray[np.generic]) -> list[Labels]:
-    """Positions of the units of each stratum."""
-    _, index = np.unique(strata.astype(str), return_inverse=True)
-    return [np.flatnonzero(index == stratum) for stratum in range(index.max() + 1)]
-
-
-def _count(labels: Labels, groups: Sequence[Labels]) -> int:
-    """The number of different assignments: a product of multinomial coefficients."""
-    total = 1
-    for positions in groups:
-        left = len(positions)
-        for size in np.bincount(labels[positions]):
-            total *= math.comb(left, int(size))
-            left -= int(size)
-    return total
-
-
-def _enumerate(labels: Labels, groups: Sequence[Labels]) -> Iterator[Labels]:
-    """Every different assignment, in a fixed order."""
-    if not groups:
-        yield np.zeros_like(labels)
-        return
-    first, *rest = groups
-    for tail in _enumerate(labels, rest):
-        for arranged in _arrangements(list(first), [int(n) for n in np.bincount(labels[first])][1:]):
-            found = tail.copy()
-            for label, positions in enumerate(arranged, 1):
-                found[list(positions)] = label
-            yield found
-
-
-def _arrangements(positions: Sequence[int], sizes: Sequence[int]) -> Iterator[list[tuple[int, ...]]]:
-    """Every way to give each label its number of `positions`; what is left is never treated."""
-    if not sizes:
-        yield []
-        return
-    for chosen in combinations(positions, sizes[0]):
-        left = [position for position in positions if position not in chosen]
-        for others in _arrangements(left, sizes[1:]):
-            yield [chosen, *others]
-
-
-def _draw(labels: Labels, groups: Sequence[Labels], draws: int, random: np.random.Generator) -> Iterator[Labels]:
-    """`draws` random assignments, in chunks; each permutes the labels within the strata."""
-    for at in range(0, draws, _CHUNK):
-        drawn = np.tile(labels, (min(_CHUNK, draws - at), 1))
-        for positions in groups:
-            drawn[:, positions] = random.permuted(drawn[:, positions], axis=1)
-        yield drawn
