@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from joinedup.impact.did import did
-from joinedup.impact.event_study import event_study
+from joinedup.impact.event_effects import event_study
 from joinedup.impact.randomization import randomization_test
+from joinedup.impact.two_way import did
 
 pytestmark = pytest.mark.shared
 

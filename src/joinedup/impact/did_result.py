@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from joinedup.impact.cells import ADOPTED, OUTCOME, PERIOD, SITE, STRATUM, TREATED, Cells, cells, outcomes
-from joinedup.impact.did import did
 from joinedup.impact.randomization import randomization_test
+from joinedup.impact.two_way import did
 from joinedup.impact.words import (
     common_caveats,
     periods_phrase,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from joinedup.impact.cells import ADOPTED, OUTCOME, PERIOD, SITE, Cells, outcomes
-from joinedup.impact.event_study import event_study
+from joinedup.impact.event_effects import event_study
 from joinedup.impact.model import EventStudyFit
 from joinedup.impact.words import (
     FEW,

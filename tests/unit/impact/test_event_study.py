@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from joinedup.impact.did import did
-from joinedup.impact.event_study import event_study
+from joinedup.impact.event_effects import event_study
+from joinedup.impact.two_way import did
 from joinedup.study.problems import NotComputable
 
 
