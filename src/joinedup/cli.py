@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,14 +48,19 @@ def new(folder: Path) -> None:
 @data_option
 def check(folder: Path, data: Path | None) -> None:
     """Check the study in DIR and list every problem at once, with file, row, column and what to do."""
+    from joinedup.workflow.launching import launch_notes
     from joinedup.workflow.opening import read_study
 
     with _progress() as progress:
         study, problems = read_study(folder, data, progress)
     if problems:
         _show(problems)
+    else:
+        click.echo(f"{folder} is sound: {study.title}, {len(study.sites)} sites, {len(study.claims)} findings.")
+    for note in launch_notes(study):
+        click.echo(note)
+    if problems:
         sys.exit(UNSOUND)
-    click.echo(f"{folder} is sound: {study.title}, {len(study.sites)} sites, {len(study.claims)} findings.")
 
 
 @cli.command()
@@ -111,22 +116,106 @@ def affirm(folder: Path, finding: str, data: Path | None, by: str, note: str) ->
     click.echo(f"{written.by} stands by {finding} as of {written.at} ({findings[finding].verdict}).")
 
 
+SOURCES = {"csv": "joinedup", "kobo": "odk", **{n: n for n in ("limesurvey", "odata", "odk", "qualtrics", "redcap")}}
+SOURCES |= {name: name for name in ("spss", "stata")}
+
+
 @cli.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--into", "folder", required=True, metavar="DIR", type=click.Path(path_type=Path), help="The study.")
+@click.option("--instrument", is_flag=True, help="FILE is the questionnaire: XLSForm, or a REDCap data dictionary.")
+@click.option("--wave", default="", help="FILE holds the responses of this wave; with --kind: the wave of the text.")
+@click.option(
+    "--from", "program", type=click.Choice(sorted(SOURCES)), help="Who wrote the responses; default: told from FILE."
+)
+@click.option("--person", default="", metavar="COLUMN", help="Column of the responses that names the person.")
+@click.option("--missing", multiple=True, metavar="[ITEM:]CODE=KIND", help="A code that means no answer: 99=refused.")
+@click.option("--kind", default="", help="FILE is a text of this kind, as declared in study.toml.")
 @click.option("--text", default="", help="Id of the text; default: the file's name.")
-@click.option("--kind", required=True, help="Kind of text, as declared in study.toml.")
 @click.option("--interview", default="", help="Interview that the text belongs to; a person may give several.")
 @click.option("--site", default="", help="Site of the text.")
-@click.option("--wave", default="", help="Wave of the text.")
 @click.option("--date", default="", help="Date of the text: 2005, 2005-03 or 2005-03-14.")
-def import_(file: Path, folder: Path, text: str, kind: str, interview: str, site: str, wave: str, date: str) -> None:
-    """Import a document or transcript FILE into a study: extracted, frozen, listed in texts/texts.csv."""
-    from joinedup.workflow.importing import import_text
+def import_(
+    file: Path,
+    folder: Path,
+    instrument: bool,
+    wave: str,
+    program: str | None,
+    person: str,
+    missing: tuple[str, ...],
+    kind: str,
+    **about: str,
+) -> None:
+    """Import FILE into a study: responses (--wave), a text (--kind) or the questionnaire (--instrument).
+
+    Responses are checked against the questionnaire and added to survey/responses-WAVE.csv. A document or transcript is
+    extracted, frozen and listed in texts/texts.csv. The same file again changes nothing.
+    """
+    of_responses = {"--from": program, "--person": person, "--missing": missing}
+    of_texts = {f"--{name}": given for name, given in about.items()}
+    try:
+        if instrument:
+            _unused("--instrument", {"--wave": wave, "--kind": kind, **of_responses, **of_texts})
+            _import_questionnaire(folder, file)
+        elif kind:
+            _unused("--kind", of_responses)
+            from joinedup.workflow.importing import import_text
+
+            click.echo(str(import_text(folder, file, kind=kind, wave=wave, **about)))
+        elif wave:
+            _unused("--wave without --kind", of_texts)
+            _import_responses(folder, file, wave, SOURCES.get(program or ""), person, missing)
+        else:
+            raise UsageError(
+                f"Say what {file} is: --wave WAVE for responses, --kind KIND for a text, --instrument for a questionnaire."
+            )
+    except StudyError as error:
+        _show(error.problems)
+        sys.exit(REFUSED_IMPORT)
+
+
+def _unused(chosen: str, options: Mapping[str, object]) -> None:
+    given = [name for name, value in options.items() if value]
+    if given:
+        raise UsageError(f"{given[0]} means nothing with {chosen}: leave one of them out.")
+
+
+def _import_questionnaire(folder: Path, file: Path) -> None:
+    from joinedup.workflow.importing import import_questionnaire
+    from joinedup.workflow.launching import launch_notes
+    from joinedup.workflow.opening import read_study
+
+    click.echo(str(import_questionnaire(folder, file)))
+    for note in launch_notes(read_study(folder)[0]):
+        click.echo(note)
+
+
+def _import_responses(
+    folder: Path, file: Path, wave: str, source: str | None, person: str, missing: tuple[str, ...]
+) -> None:
+    from joinedup.workflow.importing import import_responses
+
+    codes = {}
+    for one in missing:
+        code, sign, means = one.partition("=")
+        if not sign:
+            raise UsageError(f"{one!r} says no kind. Write --missing CODE=KIND, such as --missing 99=refused.")
+        codes[code] = means
+    done = import_responses(folder, file, wave=wave, source=source, person=person, missing=codes)
+    for line in done.lines():
+        click.echo(line)
+
+
+@cli.command("open-answers")
+@folder
+@click.option("--wave", required=True, help="The wave whose open answers are wanted.")
+@click.option("--kind", required=True, help="Kind of text that they become, as declared in study.toml.")
+def open_answers(folder: Path, wave: str, kind: str) -> None:
+    """Turn the open answers of a wave into texts that can be coded, each with its respondent as the speaker."""
+    from joinedup.workflow.importing import open_answers_to_texts
 
     try:
-        about = {"interview": interview, "site": site, "wave": wave, "date": date}
-        click.echo(str(import_text(folder, file, text=text, kind=kind, **about)))
+        click.echo(str(open_answers_to_texts(folder, wave=wave, kind=kind)))
     except StudyError as error:
         _show(error.problems)
         sys.exit(REFUSED_IMPORT)
@@ -134,16 +223,23 @@ def import_(file: Path, folder: Path, text: str, kind: str, interview: str, site
 
 @cli.command()
 @folder
-@click.option("--to", required=True, type=click.Choice(["folder"]), help="The format.")
+@click.option(
+    "--to",
+    required=True,
+    type=click.Choice(["folder", "codebook", "paper", "instrument"]),
+    help="The whole folder; the codebook or the form to print (HTML); the questionnaire (XLSForm).",
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Where it goes.")
-def export(folder: Path, to: str, out: Path) -> None:
+@click.option("--language", default="", help="Language of the form to print, as its columns name it.")
+def export(folder: Path, to: str, out: Path, language: str) -> None:
     """Export the study in DIR; what nobody edited comes out byte for byte."""
     from joinedup.workflow.exporting import export as write
     from joinedup.workflow.opening import open_study
 
     study = open_study(folder)
-    changed = write(study, to, out, folder)
-    click.echo(f"{out}: {len(study.files)} files, {len(changed)} of them written anew.")
+    changed = write(study, to, out, folder, language)
+    told = f"{out}: {len(study.files)} files, {len(changed)} of them written anew." if to == "folder" else str(out)
+    click.echo(told)
 
 
 def main() -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import os
 import re
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from joinedup.study.dates import first_day
 from joinedup.study.folder import read_folder
-from joinedup.study.folder.csvfile import read_header
-from joinedup.study.folder.reading import Reading
-from joinedup.study.folder.textfile import decode
+from joinedup.study.folder.appending import with_rows
+from joinedup.study.folder.placing import place_files
 from joinedup.study.folder.texts import TEXTS, frozen
 from joinedup.study.hints import did_you_mean, listed
 from joinedup.study.model import Study
@@ -77,7 +72,9 @@ def import_text(
         received = f"texts/files/{id}{file.suffix.lower()}"
         cells = {"text": id, "kind": kind, "interview": interview, "site": site, "wave": wave, "date": date}
         cells |= {"source": file.name, "sha256": sha256}
-        _write(folder, {received: data, frozen(sha256): content, TEXTS.file: _with_row(study, cells)})
+        table = with_rows(study.files.get(TEXTS.file, b""), TEXTS.file, TEXTS.columns, [cells])
+        files = {received: data, frozen(sha256): content, TEXTS.file: table}
+        place_files(folder, files, "The text was not imported")
     return imported
 
 
@@ -119,48 +116,3 @@ def _is_new(study: Study, id: str, sha256: str) -> bool:
             f"The study has these very words already, as the text {twin}: imported twice they count twice."
         )
     return there is None
-
-
-def _with_row(study: Study, cells: Mapping[str, str]) -> bytes:
-    """texts.csv with one row more, in its own columns, delimiter and line ends."""
-    data = study.files.get(TEXTS.file, b"")
-    reading = Reading({TEXTS.file: data or (",".join(TEXTS.fields) + "\n").encode("ascii")})
-    words = decode(reading, TEXTS.file) or ""
-    layout = read_header(reading, TEXTS.file, words, TEXTS.columns)
-    _stop(reading.problems)
-    assert layout is not None
-    lost = [name for name, cell in cells.items() if cell and name not in layout.header]
-    if lost:
-        raise UsageError(f"{TEXTS.file} has no column for {listed(lost)}: add it to the header.")
-    end = "\r\n" if "\r\n" in words else "\n"
-    row = io.StringIO(newline="")
-    csv.writer(row, delimiter=layout.delimiter, lineterminator=end).writerow(cells.get(n, "") for n in layout.header)
-    before = reading.files[TEXTS.file]
-    return before + (b"" if before.endswith((b"\n", b"\r")) else end.encode()) + row.getvalue().encode("utf-8")
-
-
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Everything beside its place first, then renamed, the table last: before that the study is as it was."""
-    places = {folder / name: data for name, data in files.items()}
-    beside = {place: place.with_name(f".{place.name}.{os.getpid()}.partial") for place in places}
-    added = [place for place in places if not place.exists()]
-    try:
-        for place, data in places.items():
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with beside[place].open("wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-        for place, other in beside.items():
-            other.replace(place)
-    except OSError as error:
-        for place in added:
-            with suppress(OSError):
-                place.unlink()
-        raise UsageError(
-            f"The text was not imported ({(error.strerror or str(error)).lower()}): nothing changed."
-        ) from None
-    finally:
-        for other in beside.values():
-            with suppress(OSError):
-                other.unlink()

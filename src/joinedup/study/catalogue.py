@@ -35,6 +35,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J081": "A file of responses whose layout is not known",
         "J082": "A file of responses without a column that it needs",
         "J083": "A data dictionary that can't be read",
+        "J084": "A file of responses of which every row is refused",
     },
     "Workbooks": {
         "J090": "A workbook that can't be read",

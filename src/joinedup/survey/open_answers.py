@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 
 from joinedup.study.model import Study
@@ -11,11 +12,12 @@ from joinedup.study.texts import Speaker, Text
 from joinedup.survey.model import responses_file
 
 KIND = "open answer"
+_NO_ID = re.compile(r"[^A-Za-z0-9_-]")
 _MISSING = frozenset(MISSING.values())
 
 
-def open_answers(study: Study) -> tuple[Text, ...]:
-    """One text an answer to an item of kind text: all waves in the study's order, then rows, then items.
+def open_answers(study: Study, wave: str = "", kind: str = KIND) -> tuple[Text, ...]:
+    """One text an answer to an item of kind text: `wave`, or all waves in the study's order; then rows, then items.
 
     A text is one turn, ``PERSON: answer`` (NFC, LF), with the site of the roster; `extra` holds person and item, `row`
     is the row of the responses. Missing codes and empty answers are no texts. Speakers: `open_answer_speakers`.
@@ -24,7 +26,8 @@ def open_answers(study: Study) -> tuple[Text, ...]:
     items = [item.name for item in instrument.items if item.kind == "text"] if instrument else []
     sites = {(entry.wave, entry.person): entry.site for entry in study.survey.roster}
     found = []
-    for wave in sorted(study.survey.responses, key=lambda wave: (study.wave_order.get(wave, -1), wave)):
+    waves = sorted(study.survey.responses, key=lambda wave: (study.wave_order.get(wave, -1), wave))
+    for wave in [one for one in waves if wave in ("", one)]:
         table = study.survey.responses[wave]
         people, rows = table.column("person").to_pylist(), table.column("_row").to_pylist()
         columns = {item: table.column(item).to_pylist() for item in items if item in table.column_names}
@@ -32,7 +35,8 @@ def open_answers(study: Study) -> tuple[Text, ...]:
             for item, answers in columns.items():
                 answer = (answers[at] or "").strip()
                 if answer and answer not in _MISSING and person:
-                    found.append(_text(wave, person, item, answer, sites.get((wave, person), ""), rows[at]))
+                    site = sites.get((wave, person), "")
+                    found.append(_text(kind, wave, person, item, answer, site, rows[at]))
     return tuple(found)
 
 
@@ -41,11 +45,12 @@ def open_answer_speakers(texts: tuple[Text, ...]) -> tuple[Speaker, ...]:
     return tuple(Speaker(text.id, text.extra["person"], text.extra["person"], row=text.row) for text in texts)
 
 
-def _text(wave: str, person: str, item: str, answer: str, site: str, row: int) -> Text:
-    content = f"{person}: {unicodedata.normalize('NFC', answer.replace(chr(13) + chr(10), chr(10)))}\n"
+def _text(kind: str, wave: str, person: str, item: str, answer: str, site: str, row: int) -> Text:
+    lines = answer.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+    content = f"{person}: {unicodedata.normalize('NFC', lines)}\n"
     return Text(
-        f"open-{wave}-{person}-{item}",
-        KIND,
+        _NO_ID.sub("-", f"open-{wave}-{person}-{item}"),
+        kind,
         f"{wave}-{person}",
         site,
         wave,

@@ -41,10 +41,12 @@ def read_study(path: Path, data: Path | None = None, progress: Progress = silent
 
 
 def check(study: Study) -> Iterator[Problem]:
-    """Every problem of a study: its frame, then each strand."""
+    """Every problem of a study: its frame, then each strand; and a questionnaire that was changed after its launch."""
+    from joinedup.adapters.launched import check_launched
     from joinedup.study.checks import check_core
 
     yield from check_core(study)
+    yield from check_launched(study)
     for strand in STRANDS:
         yield from import_module(f"joinedup.{strand}.checks").check(study)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from joinedup.adapters import import_text as module
 from joinedup.adapters.import_text import import_text
 from joinedup.study.folder import read_folder
 from joinedup.study.problems import StudyError, UsageError
@@ -137,7 +136,7 @@ def test_a_write_that_fails_at_any_point_leaves_the_old_state(folder: Path, monk
                 return real_open(self, *args, **named) if operation == "open" else real_replace(self, *args)
 
             with monkeypatch.context() as patch:
-                patch.setattr(module.Path, operation, broken)
+                patch.setattr(Path, operation, broken)
                 with pytest.raises(UsageError, match="no space left on device"):
                     import_text(folder, talk(folder), kind="interview")
             assert count == fails_at

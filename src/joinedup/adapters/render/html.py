@@ -49,9 +49,9 @@ def html_page(document: Document, drawn: dict[str, str]) -> str:
     watermark = escape(document.meta.get("watermark", ""))
     parts = {
         "style": style,
-        "style_hash": _hash(style),
+        "style_hash": csp_hash(style),
         "script": script,
-        "script_hash": _hash(script),
+        "script_hash": csp_hash(script),
         "version": escape(document.meta.get("version", "")),
         "title": escape(document.title),
         "watermark": watermark,
@@ -72,13 +72,19 @@ def asset(name: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _hash(text: str) -> str:
+def csp_hash(text: str) -> str:
+    """The source expression by which a content security policy lets one inline style or script run."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _style(document: Document) -> str:
     marks = [document.meta.get("watermark", "").upper(), *([SIMULATED] if document.simulated else [])]
-    page = {"page_mark": _css_words(" · ".join(marks)), "page_title": _css_words(document.title)}
+    return house_style(" · ".join(marks), document.title)
+
+
+def house_style(mark: str, title: str) -> str:
+    """The style of every page of the house; printed, each page says `mark` above and `title` below."""
+    page = {"page_mark": _css_words(mark), "page_title": _css_words(title)}
     return asset("report.css") + Template(asset("print.css")).substitute(page)
 
 
@@ -99,7 +105,10 @@ def _cover(document: Document) -> str:
 
 
 def _ribbon(document: Document) -> str:
-    if not document.simulated:
-        return ""
+    return simulated_ribbon() if document.simulated else ""
+
+
+def simulated_ribbon() -> str:
+    """What says on the screen, and across every printed page, that the data are simulated."""
     ribbon = f'<aside class="ribbon" aria-label="Status of the data">{SIMULATED}</aside>'
     return f'{ribbon}<p class="print-mark" aria-hidden="true">{SIMULATED}</p>'

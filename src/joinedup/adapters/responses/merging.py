@@ -25,7 +25,7 @@ def add_responses(table: pa.Table | None, incoming: Responses) -> Merged:
     """The rows of `table`, then those of `incoming` whose response id is new.
 
     A row with a known id and the same content is left as it is; one with other content is refused: what was imported
-    is not changed silently. Columns that one side lacks are empty there.
+    is not changed silently. A row that says no version has the one of before. Columns that one side lacks are empty.
     """
     import pyarrow as pa
 
@@ -40,14 +40,19 @@ def add_responses(table: pa.Table | None, incoming: Responses) -> Merged:
         known = old_rows.get(row["response"])
         if known is None:
             fresh.append(at)
-        elif known == row:
+        elif known == _versioned(row, known):
             already += 1
         else:
-            changed = next(name for name in names if known[name] != row[name])
+            changed = next(name for name in names if known[name] != _versioned(row, known)[name])
             reason = f"it was imported before with another answer to {changed}"
             refused.append(Refused(numbers[at], reason, row["response"]))
     added = _widened(new, names).take(pa.array(fresh, pa.int64()))
     return Merged(pa.concat_tables([_widened(table, names), added]), len(fresh), already, tuple(sorted(refused)))
+
+
+def _versioned(row: dict[str, str], known: dict[str, str]) -> dict[str, str]:
+    """The row; one of a program that says no version answers the version that it was imported under."""
+    return row if row["instrument_version"] else {**row, "instrument_version": known["instrument_version"]}
 
 
 def _rows(table: pa.Table, names: list[str]) -> list[dict[str, str]]:
