@@ -1,0 +1,81 @@
+"""Aggregates of group-time effects: linear maps of the effects, with the influence of the groups' shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from joinedup.impact.fitting import Array
+from joinedup.study.problems import NotComputable
+
+if TYPE_CHECKING:
+    from joinedup.impact.group_time_effects import Contrast
+
+NAMES = {"simple": "part", "dynamic": "relative", "group": "group", "calendar": "period"}
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Weights over the contrasts, and how each unit moves these weights (units x contrasts; zero where they are fixed)."""
+
+    label: float
+    weights: Array
+    moved: Array
+
+    def influence(self, estimates: Array, psi: Array) -> Array:
+        return np.asarray(self.weights @ psi + self.moved @ estimates, dtype=float)
+
+
+def combinations(
+    kind: str, contrasts: Sequence[Contrast], adopted: Array, weights: Array
+) -> tuple[list[Combination], Combination]:
+    """The rows of the aggregate `kind`, and its overall. Source: Callaway and Sant'Anna (2021), section 3."""
+    if kind not in NAMES:
+        raise ValueError(f"kind must be one of {', '.join(NAMES)}, not {kind!r}")
+    groups = np.array([c.group for c in contrasts])
+    periods = np.array([c.when for c in contrasts])
+    treated = periods >= groups
+    if not treated.any():
+        raise NotComputable("No treated period has a comparison: there is no effect to aggregate.")
+    shares = _Shares(groups, adopted, weights)
+    if kind == "simple":
+        overall = shares.mean(0.0, treated)
+        return [], overall
+    if kind == "dynamic":
+        relative = periods - groups
+        parts = [shares.mean(float(e), relative == e) for e in np.unique(relative)]
+        return parts, _plain([part for part in parts if part.label >= 0])
+    if kind == "calendar":
+        parts = [shares.mean(float(t), treated & (periods == t)) for t in np.unique(periods[treated])]
+        return parts, _plain(parts)
+    units = len(adopted)
+    own = [treated & (groups == group) for group in np.unique(groups[treated])]
+    parts = [Combination(float(groups[at][0]), at / at.sum(), np.zeros((units, len(groups)))) for at in own]
+    return parts, shares.mean(0.0, treated, np.array([1 / max((treated & (groups == g)).sum(), 1) for g in groups]))
+
+
+def _plain(parts: Sequence[Combination]) -> Combination:
+    weights = np.mean([part.weights for part in parts], axis=0)
+    return Combination(0.0, weights, np.mean([part.moved for part in parts], axis=0))
+
+
+class _Shares:
+    """The groups' shares of the units (by weight), and each unit's influence on them."""
+
+    def __init__(self, groups: Array, adopted: Array, weights: Array) -> None:
+        member = (adopted[:, None] == groups[None, :]) * weights[:, None]
+        self._share = member.mean(axis=0)
+        self._moved = member - self._share
+
+    def mean(
+        self, label: float, chosen: Array | np.ndarray[tuple[int], np.dtype[np.bool_]], each: Array | None = None
+    ) -> Combination:
+        """The mean over `chosen` contrasts by share; `each` scales a contrast's part (1 / its number in the group)."""
+        factor = chosen * (np.ones(len(self._share)) if each is None else each)
+        total = float(factor @ self._share)
+        weights = factor * self._share / total
+        moved = (factor * self._moved - np.outer(self._moved @ factor, weights)) / total
+        return Combination(label, weights, moved)
