@@ -128,13 +128,14 @@ def _plan_known(study: Study, section: str, key: str, kind: str, among: Any) -> 
 
 
 def _plan_items(study: Study) -> Iterator[Problem]:
-    place = place_in(study, STUDY, "plan.survey", "site_items")
     instrument = study.survey.instrument
     items = {item.name for item in instrument.items} if instrument else None
-    for value in _texts(study.plan("survey").get("site_items")):
-        if items is not None and value not in items:
-            what = f"{shown(value)} is no item of the questionnaire.{did_you_mean(value, items)}"
-            yield Problem("J115", place, what, "Name items of survey/instrument.xlsx.")
+    for key in ("site_items", "typology"):
+        place = place_in(study, STUDY, "plan.survey", key)
+        for value in _texts(study.plan("survey").get(key)):
+            if items is not None and value not in items:
+                what = f"{shown(value)} is no item of the questionnaire.{did_you_mean(value, items)}"
+                yield Problem("J115", place, what, "Name items of survey/instrument.xlsx.")
     role = study.plan("survey").get("site_role", "")
     roles = {entry.role for entry in study.survey.roster}
     if isinstance(role, str) and role and roles and role not in roles:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from joinedup.study.kinds import KINDS, ResultKind
 from joinedup.study.model import Study
+from joinedup.study.survey import ATTRIBUTES, NOT_RECORDED, OUTCOMES
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -31,6 +32,14 @@ def _periods(study: Study) -> set[str]:
     return found
 
 
+def _categories(study: Study) -> set[str]:
+    """The values of the roster's attributes."""
+    roster = study.survey.roster
+    types = {site.type for site in study.sites}
+    found = types | {entry.agency for entry in roster} | {entry.role for entry in roster}
+    return {category or NOT_RECORDED for category in found}
+
+
 def placeholders(study: Study) -> Mapping[str, frozenset[str]]:
     """What each placeholder may stand for in `study`; `n` and numbers of periods are whole numbers."""
     instrument = study.survey.instrument
@@ -49,6 +58,10 @@ def placeholders(study: Study) -> Mapping[str, frozenset[str]]:
         "option": {option for item in items for option in item.options},
         "indicator": (indicator.id for indicator in study.indicators.indicators),
         "period": _periods(study),
+        "scale": (scale.id for scale in study.survey.scales),
+        "outcome": OUTCOMES,
+        "attribute": ATTRIBUTES,
+        "category": _categories(study),
         "mark": ("c", "z", "x", "missing", "k", "low"),
         "row": (row.get("id", "") for row in joint if isinstance(row, Mapping)),
         "strand": STRANDS,

@@ -12,6 +12,10 @@ PARTIAL = "partial"
 OUTCOMES = (COMPLETE, PARTIAL, "refused", "not eligible", "unknown", "no contact")
 """Outcome codes of a roster row; only the first two have a response."""
 
+ATTRIBUTES = ("agency", "role", "type")
+"""What the roster says of everybody who was asked: the person's agency and role, the site's type."""
+NOT_RECORDED = "not recorded"
+
 MISSING = {"refused": "-7", "don't know": "-8", "not applicable": "-9", "not asked": "-10"}
 """Codes of the missing kinds that an answer may hold; an empty cell was not answered."""
 

@@ -100,6 +100,9 @@ def _sites(roster: tuple[RosterEntry, ...]) -> dict[str, Value]:
         for key, some in parts.items():
             people = count(some)
             values[f"{key}.asked"], values[f"{key}.answered"] = people.asked, people.answered
+        agencies = [count(some) for some in by(entries, lambda entry: entry.agency).values()]
+        values[f"site.{key_part(site)}.agencies_asked"] = sum(part.asked > 0 for part in agencies)
+        values[f"site.{key_part(site)}.agencies_answered"] = sum(part.answered > 0 for part in agencies)
     return values
 
 

@@ -111,7 +111,7 @@ def level_scores(study: Study) -> LevelScores | None:
     people = respondents(study, wave)
     if not people:
         raise NotComputable(f"No person of a programme site answered in wave {wave}.")
-    by_level = {level.id: _person_scores(study, wave, level, people) for level in levels}
+    by_level = {level.id: person_scores(study, wave, level, people) for level in levels}
     sites = {site.id: _site_scores(site, people, by_level) for site in study.programme_sites}
     raters = {
         level: tuple(p for p, score in zip(people, scores, strict=True) if not math.isnan(score))
@@ -133,15 +133,23 @@ def _common_range(scales: Sequence[Scale]) -> tuple[float, float]:
     return ranges.pop()
 
 
-def _person_scores(study: Study, wave: str, level: Level, people: Sequence[Respondent]) -> list[float]:
-    """A person's level score: the mean over the scales of the level on which the person has a score."""
+def keyed_answers(study: Study, wave: str, scale: Scale, people: Sequence[Respondent]) -> Floats:
+    """Each person's answers to the items of a scale (people x items, NaN missing), reverse keyed where declared.
+
+    Raises NotComputable for an answer that is no number within the scale's range.
+    """
     import numpy as np
 
-    scores = []
-    for scale in scales_of(study, level):
-        columns = [_numbers(scale, wave, item, answers(study, wave, item, people), people) for item in scale.items]
-        reverse = [item in scale.reverse for item in scale.items]
-        scores.append(scale_scores(reverse_keyed(np.array(columns).T, reverse, scale.low, scale.high)))
+    columns = [_numbers(scale, wave, item, answers(study, wave, item, people), people) for item in scale.items]
+    reverse = [item in scale.reverse for item in scale.items]
+    return reverse_keyed(np.array(columns).T, reverse, scale.low, scale.high)
+
+
+def person_scores(study: Study, wave: str, level: Level, people: Sequence[Respondent]) -> list[float]:
+    """A person's level score: the mean over the scales of the level on which the person has a score; NaN without one."""
+    import numpy as np
+
+    scores = [scale_scores(keyed_answers(study, wave, scale, people)) for scale in scales_of(study, level)]
     found: list[float] = scale_scores(np.array(scores).T, least=0.0).tolist()
     return found
 

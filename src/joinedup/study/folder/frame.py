@@ -113,7 +113,7 @@ def _published_totals(table: TomlTable, key: str) -> None:
 
 
 PLAN: Mapping[str, Mapping[str, _Read]] = {
-    "survey": {"wave": _TEXT, "site_role": _TEXT, "site_items": _TEXTS},
+    "survey": {"wave": _TEXT, "site_role": _TEXT, "site_items": _TEXTS, "typology": _TEXTS},
     "texts": {"coders": _TEXTS, "phase": _TEXT},
     "indicators": {
         "balance": _TEXTS,

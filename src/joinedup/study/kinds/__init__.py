@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from joinedup.study.kinds import impact, indicators, partnership, survey, synthesis, texts
+from joinedup.study.kinds import impact, indicators, partnership, survey, survey_quality, synthesis, texts
 from joinedup.study.kinds.kind import ResultKind
 
 __all__ = ["KINDS", "ResultKind"]
 
 KINDS: tuple[ResultKind, ...] = (
     *survey.KINDS,
+    *survey_quality.KINDS,
     *texts.KINDS,
     *partnership.KINDS,
     *indicators.KINDS,

@@ -23,6 +23,8 @@ KINDS: tuple[ResultKind, ...] = (
             "agency.{agency}.sites_answered": "sites with an answer from the agency",
             "site.{site}.asked": "eligible people of the site",
             "site.{site}.answered": "people of the site who answered",
+            "site.{site}.agencies_asked": "agencies with an eligible person at the site",
+            "site.{site}.agencies_answered": "agencies with an answer at the site",
             "site.{site}.{agency}.asked": "eligible people of the agency at the site",
             "site.{site}.{agency}.answered": "people of the agency at the site who answered",
             "wave.{wave}.sites_answered": "sites with a response in the wave",
