@@ -27,7 +27,7 @@ from joinedup.study.result import Result
 from joinedup.version import __version__
 
 _ENTRY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)", re.MULTILINE)
-LONG_LIST = 5
+LONG_LIST = 12
 """A list of cautions with more entries than this is folded away on the screen."""
 STRAND_TITLES = {
     "survey": "Survey",
@@ -63,14 +63,17 @@ def limits_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
     """What can't be concluded: the study's own limits, refusals, and the caveats of the results."""
     declared = study.settings.get("report", {}).get("limits", [])
     blocks: list[Block] = [Bullets(tuple(inlines(results, str(limit)) for limit in declared))] if declared else []
+    alike: dict[tuple[str, ...], list[Result]] = {}
     for result in results.values():
         refused = (f"Not computed: {result.refused}",) if result.refused else ()
-        told = tuple((Text(sentence),) for sentence in (*refused, *result.caveats))
+        alike.setdefault((*refused, *result.caveats), []).append(result)
+    for told, group in alike.items():
         if told:
-            listed: Block = Bullets(told)
+            listed: Block = Bullets(tuple((Text(sentence),) for sentence in told))
             if len(told) > LONG_LIST:
                 listed = Folded((Text(f"{len(told)} cautions"),), (listed,), kind="cautions")
-            blocks += [Heading(3, (Text(result.title),), f"limits-{result.id}"), listed]
+            title = " · ".join(result.title for result in group)
+            blocks += [Heading(3, (Text(title),), f"limits-{group[0].id}"), listed]
     return blocks or [Paragraph((Text("No limits were declared, and none were met."),))]
 
 
