@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from joinedup.impact.fitting import Array
 from joinedup.study.problems import NotComputable
@@ -14,19 +15,25 @@ from joinedup.study.problems import NotComputable
 if TYPE_CHECKING:
     from joinedup.impact.group_time_effects import Contrast
 
+Chosen = npt.NDArray[np.bool_]
 NAMES = {"simple": "part", "dynamic": "relative", "group": "group", "calendar": "period"}
 
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """Weights over the contrasts, and how each unit moves these weights (units x contrasts; zero where they are fixed)."""
+    """Weights over the contrasts, and how they move with the groups' shares.
+
+    `derivative` is groups x contrasts, `deviation` units x groups: each unit's influence on the shares.
+    """
 
     label: float
     weights: Array
-    moved: Array
+    derivative: Array
+    deviation: Array
 
     def influence(self, estimates: Array, psi: Array) -> Array:
-        return np.asarray(self.weights @ psi + self.moved @ estimates, dtype=float)
+        """The influence of each unit on the combination."""
+        return np.asarray(self.weights @ psi + self.deviation @ (self.derivative @ estimates), dtype=float)
 
 
 def combinations(
@@ -51,31 +58,33 @@ def combinations(
     if kind == "calendar":
         parts = [shares.mean(float(t), treated & (periods == t)) for t in np.unique(periods[treated])]
         return parts, _plain(parts)
-    units = len(adopted)
     own = [treated & (groups == group) for group in np.unique(groups[treated])]
-    parts = [Combination(float(groups[at][0]), at / at.sum(), np.zeros((units, len(groups)))) for at in own]
+    parts = [shares.mean(float(groups[at][0]), at) for at in own]
     return parts, shares.mean(0.0, treated, np.array([1 / max((treated & (groups == g)).sum(), 1) for g in groups]))
 
 
 def _plain(parts: Sequence[Combination]) -> Combination:
     weights = np.mean([part.weights for part in parts], axis=0)
-    return Combination(0.0, weights, np.mean([part.moved for part in parts], axis=0))
+    derivative = np.mean([part.derivative for part in parts], axis=0)
+    return Combination(0.0, weights, derivative, parts[0].deviation)
 
 
 class _Shares:
-    """The groups' shares of the units (by weight), and each unit's influence on them."""
+    """The groups' shares of the units (by weight)."""
 
     def __init__(self, groups: Array, adopted: Array, weights: Array) -> None:
-        member = (adopted[:, None] == groups[None, :]) * weights[:, None]
+        self._levels, self._own = np.unique(groups, return_inverse=True)
+        member = (adopted[:, None] == self._levels[None, :]) * weights[:, None]
         self._share = member.mean(axis=0)
-        self._moved = member - self._share
+        self._deviation = member - self._share
 
-    def mean(
-        self, label: float, chosen: Array | np.ndarray[tuple[int], np.dtype[np.bool_]], each: Array | None = None
-    ) -> Combination:
+    def mean(self, label: float, chosen: Chosen, each: Array | None = None) -> Combination:
         """The mean over `chosen` contrasts by share; `each` scales a contrast's part (1 / its number in the group)."""
-        factor = chosen * (np.ones(len(self._share)) if each is None else each)
-        total = float(factor @ self._share)
-        weights = factor * self._share / total
-        moved = (factor * self._moved - np.outer(self._moved @ factor, weights)) / total
-        return Combination(label, weights, moved)
+        factor = chosen * (np.ones(len(self._own)) if each is None else each)
+        total = float(factor @ self._share[self._own])
+        weights = factor * self._share[self._own] / total
+        # d weights_k / d share_g: a share moves the weights of its own contrasts, and the total that divides them all.
+        by_group = np.zeros((len(self._levels), len(factor)))
+        by_group[self._own, np.arange(len(factor))] = factor
+        derivative = (by_group - np.outer(by_group.sum(axis=1), weights)) / total
+        return Combination(label, weights, derivative, self._deviation)
