@@ -11,7 +11,7 @@ from interviews import transcripts
 from papers import all_papers
 from passages import cited, with_passages
 from people import cast, write_people
-from places import anonymous_places, settled_places, write_sites
+from places import anonymous_places, settled_places, write_hexes, write_sites
 from provision import write_provision
 from questionnaire import write_instrument, write_scales
 from replies import write_replies
@@ -34,6 +34,7 @@ def make(folder: Path) -> None:
     cells, baseline = all_cells(anonymous)
     places = settled_places(anonymous, typical_trusts(anonymous, baseline))
     write_sites(folder, places)
+    write_hexes(folder, places)
     write_indicators(folder, cells, anonymous, {place.name: place.id for place in places})
     people = cast(places)
     write_people(folder, people)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chance import marked, normal, shuffled, stream
-from files import write_csv
+from files import write_csv, write_text
 from names import county_names, town_names
 
 TYPES: Mapping[str, tuple[int, int, float]] = {
@@ -113,6 +114,32 @@ def _first_of_types(places: list[Place], wanted: Mapping[str, int]) -> set[str]:
     for kind, count in wanted.items():
         found |= {place.name for place in [p for p in places if p.type == kind][:count]}
     return found
+
+
+NORTH_AND_EAST = {
+    "North East": (8, 15), "North West": (4, 12), "Yorkshire and the Humber": (9, 11), "East Midlands": (9, 7),
+    "West Midlands": (5, 7), "East of England": (13, 6), "London": (11, 2), "South East": (8, -1), "South West": (2, 1),
+}  # fmt: skip
+
+
+def write_hexes(folder: Path, places: list[Place]) -> None:
+    """sites.hexjson: every authority takes the free cell nearest to the middle of its region; a made-up map."""
+    free = {(q, r) for q in range(-4, 20) for r in range(-6, 22)}
+    cells: dict[str, tuple[int, int]] = {}
+    for place in sorted(places, key=lambda place: (place.name, place.id)):
+        middle = _apart(*NORTH_AND_EAST[place.region])
+        cell = min(free, key=lambda at: (math.dist(_apart(*at), middle), at))
+        free.remove(cell)
+        cells[place.id] = cell
+    west, south = (min(cell[axis] for cell in cells.values()) for axis in (0, 1))
+    south -= south % 2
+    lines = [f'    "{id}": {{"q": {q - west}, "r": {r - south}}}' for id, (q, r) in sorted(cells.items())]
+    body = ",\n".join(lines)
+    write_text(folder / "sites.hexjson", f'{{\n  "layout": "odd-r",\n  "hexes": {{\n{body}\n  }}\n}}\n')
+
+
+def _apart(q: int, r: int) -> tuple[float, float]:
+    return q + 0.5 * (r % 2), r * math.sqrt(3) / 2
 
 
 def write_sites(folder: Path, places: list[Place]) -> None:

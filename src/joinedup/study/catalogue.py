@@ -70,6 +70,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J115": "The analysis plan names what the study does not have",
         "J116": "A number of the analysis plan outside its range",
         "J117": "A reference is cited that references.bib does not have",
+        "J118": "A map of sites that can't be read, or that gives one cell to two sites",
         "J121": "A study without sites",
         "J122": "A key that stands twice",
         "J123": "Something that is no identifier",

@@ -15,6 +15,7 @@ from joinedup.study.rules import dated, identifier, is_date, known, once, period
 from joinedup.study.site import COMPARISON, PROGRAMME
 
 STUDY = "study.toml"
+LAYOUT = "sites.hexjson"
 _CITED = re.compile(r"(?<![\w.])@([A-Za-z][\w:-]*)")
 _ENTRY = re.compile(r"^\s*@(\w+)\s*\{\s*([^\s,}]+)", re.MULTILINE)
 
@@ -25,6 +26,7 @@ def check_core(study: Study) -> Iterator[Problem]:
     yield from _waves(study)
     yield from _questions(study)
     yield from _sites(study)
+    yield from _layout(study)
     yield from _people(study)
     yield from _plan(study)
     yield from _report(study)
@@ -97,6 +99,17 @@ def _people(study: Study) -> Iterator[Problem]:
             yield from known("wave", person.from_wave, study.wave_order, Place(file, person.row, "from_wave"))
         if person.site:
             yield from known("site", person.site, study.site_by_id, Place(file, person.row, "site"))
+
+
+def _layout(study: Study) -> Iterator[Problem]:
+    taken: dict[tuple[int, int], str] = {}
+    for cell in study.layout.hexes:
+        place = Place(LAYOUT, 0, cell.site)
+        yield from known("site", cell.site, study.site_by_id, place)
+        other = taken.setdefault((cell.q, cell.r), cell.site)
+        if other != cell.site:
+            what = f"The cell q {cell.q}, r {cell.r} is that of {shown(other)}, too."
+            yield Problem("J118", place, what, "Give every site a cell of its own.")
 
 
 def _plan(study: Study) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from joinedup.study.finding import Affirmation, Claim
 from joinedup.study.indicators import Indicator, SiteChange
+from joinedup.study.layout import Layout
 from joinedup.study.partnership import Body, Member, Provision, Remit
 from joinedup.study.site import Level, Person, Question, Site, TextKind, Wave
 from joinedup.study.survey import Instrument, RosterEntry, Scale
@@ -98,6 +99,7 @@ class Study:
     waves: tuple[Wave, ...] = ()
     kinds: tuple[TextKind, ...] = ()
     sites: tuple[Site, ...] = ()
+    layout: Layout = field(default_factory=Layout)
     people: tuple[Person, ...] = ()
     survey: Survey = field(default_factory=Survey)
     texts: Texts = field(default_factory=Texts)

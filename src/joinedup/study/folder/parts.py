@@ -24,6 +24,7 @@ from joinedup.study.folder.findings import (
 from joinedup.study.folder.frame import PEOPLE, SITES, STUDY, Frame, read_frame
 from joinedup.study.folder.indicators import DECLARED, SITE_CHANGES, VALUE_COLUMNS, VALUES, read_declared
 from joinedup.study.folder.jsonlines import write_objects
+from joinedup.study.folder.layout import LAYOUT, read_layout, write_layout
 from joinedup.study.folder.partnership import BODIES, MEMBERS, PROVISION, REMITS
 from joinedup.study.folder.reading import Reading
 from joinedup.study.folder.sheet import Sheet
@@ -68,6 +69,7 @@ def parts(study: Study) -> Iterator[Part]:
     """Every part of `study` that stands in one file of text (the questionnaire's workbook is none)."""
     yield _frame(study)
     yield from _sheets(study)
+    yield Part(LAYOUT, study.layout, read_layout, write_layout)
     yield Part(SCALES, study.survey.scales, read_scales, lambda now: write_toml(canonical.scales(now)))
     yield Part(CODEBOOK, study.texts.codes, read_codebook, lambda now: write_toml(canonical.codebook(now)))
     yield Part(CODINGS, study.texts.codings, read_codings, lambda now: write_objects(canonical.codings(now)))

@@ -7,6 +7,7 @@ from pathlib import Path
 from joinedup.study.folder.findings import read_affirmations, read_claims, read_references, read_synthesis
 from joinedup.study.folder.frame import PEOPLE, SITES, read_frame
 from joinedup.study.folder.indicators import read_indicators
+from joinedup.study.folder.layout import read_layout
 from joinedup.study.folder.partnership import read_partnership
 from joinedup.study.folder.reading import Reading
 from joinedup.study.folder.scan import scan
@@ -46,6 +47,7 @@ def assemble(reading: Reading, read_instrument: ReadInstrument | None) -> Study:
         waves=frame.waves,
         kinds=frame.kinds,
         sites=sites,
+        layout=read_layout(reading),
         people=PEOPLE.read(reading),
         survey=read_survey(reading, read_instrument),
         texts=read_texts(reading),
