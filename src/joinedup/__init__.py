@@ -13,6 +13,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import joinedup.workflow.engines  # fills the hook by which a path becomes a table
 from joinedup.version import __version__
 
 if TYPE_CHECKING:

@@ -16,15 +16,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from joinedup.impact.event_effects import event_study
     from joinedup.impact.randomization import randomization_test
+    from joinedup.impact.sufficient_statistics import Cells, cell_table
     from joinedup.impact.two_way import did
 
 _HOMES = {
+    "Cells": "joinedup.impact.sufficient_statistics",
+    "cell_table": "joinedup.impact.sufficient_statistics",
     "did": "joinedup.impact.two_way",
     "event_study": "joinedup.impact.event_effects",
     "randomization_test": "joinedup.impact.randomization",
 }
 
-__all__ = ["did", "event_study", "randomization_test"]
+__all__ = ["Cells", "cell_table", "did", "event_study", "randomization_test"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,17 @@
+"""Which engine opens a path: DuckDB, unless the caller brings a connection. Imported with joinedup, so it stays light."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from joinedup.impact.engine import set_opener
+
+
+def open_source(source: Any, engine: Any = None) -> Any:
+    """An Ibis table of `source` (see adapters.engines.duckdb.open_table)."""
+    from joinedup.adapters.engines.duckdb import open_table
+
+    return open_table(source, engine)
+
+
+set_opener(open_source)
