@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import itertools
 import math
+import random
+import tracemalloc
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from joinedup.study.problems import NotComputable
-from joinedup.texts.agreement import TwoByTwo, cohen_kappa, krippendorff_alpha, percent_agreement
+from joinedup.texts.agreement import (
+    Coefficient,
+    TwoByTwo,
+    brennan_prediger,
+    cohen_kappa,
+    conger_kappa,
+    fleiss_kappa,
+    gwet_ac1,
+    gwet_ac2,
+    krippendorff_alpha,
+    overlap,
+    percent_agreement,
+    scott_pi,
+)
 
 
 def rows(text: str) -> list[int | None]:
@@ -45,6 +61,71 @@ def test_alpha_of_krippendorff_2011(level: str, paper: float, digits: float) -> 
     assert alpha.estimate == pytest.approx(1 - alpha.observed / alpha.expected)
 
 
+CATEGORIES = (1, 2, 3, 4, 5)
+
+
+def counts_of(ratings: list[list[int | None]]) -> list[list[int]]:
+    return [[sum(v == k for v in unit) for k in CATEGORIES] for unit in zip(*ratings, strict=True)]
+
+
+def moved() -> list[list[int | None]]:
+    """irrCAC's cac.raw4raters: the same ratings, but the one of unit 12 is the third coder's, not the second's."""
+    table = [list(row) for row in KRIPPENDORFF]
+    table[1][11], table[2][11] = None, 3
+    return table
+
+
+@pytest.mark.parametrize(
+    ("found", "estimate", "se"),
+    [
+        (gwet_ac1(KRIPPENDORFF), 0.77544, 0.14295),
+        (fleiss_kappa(counts_of(KRIPPENDORFF)), 0.76117, 0.15302),
+        (krippendorff_alpha(KRIPPENDORFF), 0.74342, 0.14557),
+        (conger_kappa(moved()), 0.76282, 0.14917),
+        (brennan_prediger(KRIPPENDORFF), 0.77273, 0.14472),
+    ],
+)
+def test_coefficients_and_errors_of_irrcac_on_the_same_data(found: Coefficient, estimate: float, se: float) -> None:
+    """Gwet, K. L., irrCAC 1.0 (R), vignette "Calculating chance-corrected agreement coefficients", cac.raw4raters."""
+    assert found.estimate == pytest.approx(estimate, abs=5.1e-6)
+    assert found.se == pytest.approx(se, abs=5.1e-6)
+    assert found.ci is not None
+    assert found.ci[1] == 1
+
+
+def test_interval_of_ac1() -> None:
+    ci = gwet_ac1(KRIPPENDORFF).ci
+    assert ci == (pytest.approx(0.46081, abs=5e-6), 1.0)
+
+
+# Three abstractors' categories by two raters (Gwet; irrCAC's cont3x3abstractors).
+ABSTRACTORS = [[13, 0, 0], [0, 20, 7], [0, 4, 56]]
+
+
+def test_coefficients_and_errors_of_the_abstractors() -> None:
+    a, b = expand(ABSTRACTORS)
+    kappa, pi, ac1 = cohen_kappa(a, b), scott_pi(a, b), gwet_ac1([a, b])
+    assert (kappa.estimate, kappa.se) == (pytest.approx(0.79641, abs=5e-6), pytest.approx(0.05891, abs=5e-6))
+    assert (ac1.estimate, ac1.se) == (pytest.approx(0.84933, abs=5e-6), pytest.approx(0.04322, abs=5e-6))
+    assert pi.estimate == pytest.approx(0.79624, abs=5e-6)
+    assert brennan_prediger([a, b]).estimate == pytest.approx(0.835)
+    assert conger_kappa([a, b]).estimate == pytest.approx(kappa.estimate)
+    assert conger_kappa([a, b]).se == pytest.approx(kappa.se)
+    assert fleiss_kappa(
+        [[int(x == k) + int(y == k) for k in range(3)] for x, y in zip(a, b, strict=True)]
+    ).estimate == (pytest.approx(pi.estimate))
+
+
+def test_fleiss_1971() -> None:
+    """Fleiss, J. L. (1971), Psychological Bulletin 76(5): ten subjects of the table, 14 ratings, 5 categories."""
+    table = "0 0 0 0 14/0 2 6 4 2/0 0 3 5 6/0 3 9 2 0/2 2 8 1 1/7 7 0 0 0/3 2 6 3 0/2 5 3 2 2/6 5 2 1 0/0 2 2 3 7"
+    found = fleiss_kappa([[int(n) for n in row.split()] for row in table.split("/")])
+    assert found.observed == pytest.approx(0.378, abs=5e-4)
+    assert found.expected == pytest.approx(0.213, abs=5e-4)
+    assert found.estimate == pytest.approx(0.210, abs=5e-4)
+    assert (found.units, found.coders) == (10, 14)
+
+
 def expand(table: list[list[int]]) -> tuple[list[int], list[int]]:
     """The ratings of two coders that a table of counts stands for."""
     pairs = [(i, j) for i, row in enumerate(table) for j, n in enumerate(row) for _ in range(n)]
@@ -58,7 +139,6 @@ def expand(table: list[list[int]]) -> tuple[list[int], list[int]]:
         ([[45, 15], [25, 15]], 0.1304, 0.60),
         ([[25, 35], [5, 35]], 0.2593, 0.60),
         ([[2500, 2500], [2500, 2500]], 0.0, 0.50),
-        # Three abstractors' categories by two raters (Gwet; irrCAC's cont3x3abstractors).
         ([[13, 0, 0], [0, 20, 7], [0, 4, 56]], 0.79641, 0.89),
     ],
 )
@@ -217,3 +297,92 @@ def test_missing_ratings_are_left_out_however_they_are_written() -> None:
     assert cohen_kappa([1, 2, nan, 1], [1, 1, 2, None]).units == 2
     with_none = krippendorff_alpha([[1, 2, None], [1, 1, 2]])
     assert krippendorff_alpha([[1, 2, nan], [1, 1, 2]]) == with_none
+
+
+def test_the_standard_error_of_alpha_is_that_of_the_jackknife() -> None:
+    """An independent way to the same number: leave out each of 400 units in turn."""
+    draw = random.Random(7)
+    truth = [draw.choice("aaabbc") for _ in range(400)]
+    table = [[value if draw.random() < 0.8 else draw.choice("abc") for value in truth] for _ in range(3)]
+    for coefficient in (krippendorff_alpha, gwet_ac1, conger_kappa, brennan_prediger):
+        found = coefficient(table)
+        without = [coefficient([row[:n] + row[n + 1 :] for row in table]).estimate for n in range(400)]
+        mean = math.fsum(without) / 400
+        jackknife = math.sqrt(399 / 400 * math.fsum((value - mean) ** 2 for value in without))
+        assert found.se == pytest.approx(jackknife, rel=0.02)
+
+
+def test_ac2_is_ac1_where_there_are_two_categories() -> None:
+    a, b = expand([[20, 5], [10, 15]])
+    assert gwet_ac2([a, b]).estimate == pytest.approx(gwet_ac1([a, b]).estimate)
+    assert gwet_ac1([a, b]).estimate == pytest.approx(TwoByTwo(20, 5, 10, 15).ac1().estimate)
+
+
+def test_ac2_by_hand() -> None:
+    """Shares 2/6, 2/6, 2/6; quadratic weights 1, 3/4, 0, sum 6; Pa = (1 + 3/4 + 1) / 3; Pe = 6 * (6/9) / 6 = 2/3."""
+    assert gwet_ac2([[1, 2, 3], [1, 3, 3]], "quadratic").observed == pytest.approx((1 + 0.75 + 1) / 3)
+    shares = [1 / 3, 1 / 6, 1 / 2]
+    expected = (3 + 2 * 2 * 0.75) * sum(p * (1 - p) for p in shares) / 6
+    assert gwet_ac2([[1, 2, 3], [1, 3, 3]], "quadratic").expected == pytest.approx(expected)
+
+
+def test_of_what_either_coded() -> None:
+    found = overlap([1, 1, 1, 0, 0, None], [1, 1, 0, 1, 0, 1])
+    assert (found.estimate, found.units) == (0.5, 4)
+    with pytest.raises(NotComputable, match="Neither coder"):
+        overlap([0, 0], [0, 0])
+
+
+def test_agreement_in_all_units_has_no_spread_and_so_no_interval() -> None:
+    for found in (
+        cohen_kappa([1, 2, 2], [1, 2, 2]),
+        gwet_ac1([[1, 2, 2], [1, 2, 2]]),
+        krippendorff_alpha([[1, 2], [1, 2]]),
+    ):
+        assert found.estimate == 1
+        assert found.ci is None
+
+
+def test_refusals_of_the_coefficients_of_many_coders() -> None:
+    for coefficient in (gwet_ac1, conger_kappa, brennan_prediger, krippendorff_alpha):
+        with pytest.raises(NotComputable, match="One coder has no agreement"):
+            coefficient([[1, 2]])
+        with pytest.raises(NotComputable, match="No unit was rated by two"):
+            coefficient([[1, None], [None, 1]])
+        with pytest.raises(NotComputable, match="No unit was rated by two"):
+            coefficient([[None, None], [None, None]])
+        with pytest.raises(NotComputable):
+            coefficient([[1, 1], [1, 1]])
+    with pytest.raises(NotComputable, match="without variation"):
+        fleiss_kappa([[3, 0], [3, 0]])
+    with pytest.raises(ValueError, match="0 or more"):
+        fleiss_kappa([[-1, 2]])
+    with pytest.raises(NotComputable, match="rated nothing"):
+        conger_kappa([[1, 2], [1, 1], [None, None]])
+    with pytest.raises(ValueError, match="needs numbers"):
+        krippendorff_alpha([["a", "b"], ["a", "a"]], "interval")
+    with pytest.raises(ValueError, match="weights"):
+        cohen_kappa([1, 2], [1, 1], "cubic")
+
+
+def test_words_and_numbers_and_arrays_rate_alike() -> None:
+    words = [
+        ["x" if v == 1 else "y" if v == 2 else None if v is None else f"z{v}" for v in row] for row in KRIPPENDORFF
+    ]
+    assert krippendorff_alpha(words) == krippendorff_alpha(KRIPPENDORFF)
+    array = np.array([[np.nan if v is None else v for v in row] for row in KRIPPENDORFF])
+    assert krippendorff_alpha(array, "ratio") == krippendorff_alpha(KRIPPENDORFF, "ratio")
+    large = [[2**53 + 1, 2**53, 1], [2**53, 2**53, 1]]  # equal as floats, not as numbers
+    assert krippendorff_alpha(large).observed > 0
+
+
+def test_a_million_units_stay_in_memory() -> None:
+    """Four coders, 1,000,000 units, 20 values: chance alone, so alpha is 0 within a few standard errors."""
+    draws = np.random.default_rng(1).integers(0, 20, (4, 1_000_000)).astype(float)
+    tracemalloc.start()
+    found = krippendorff_alpha(draws)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.se is not None
+    assert abs(found.estimate) < 4 * found.se
+    assert peak < 0.5 * 2**30
