@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from joinedup.study.analysis import Analysis
 from joinedup.texts.coders import agreement_result
+from joinedup.texts.cooccurrence import co_occurrence_result
 from joinedup.texts.corpus import corpus_result
 from joinedup.texts.matrix import matrix_result
 
@@ -13,4 +14,5 @@ ANALYSES: Mapping[str, Analysis] = {
     "texts.corpus": corpus_result,
     "texts.theme-matrix": matrix_result,
     "texts.agreement": agreement_result,
+    "texts.co-occurrence": co_occurrence_result,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
+from joinedup.report.figures.cooccurrence import code_map
 from joinedup.report.figures.texts import agreement_by_code, themes_by_profession
 from joinedup.report.model import Block, Heading, Text
 from joinedup.report.prose import ref
@@ -15,6 +16,7 @@ from joinedup.study.result import Result
 
 TITLE = "What people and documents say"
 _CORPUS, _THEMES, _AGREEMENT = "texts.corpus", "texts.theme-matrix", "texts.agreement"
+_TOGETHER = "texts.co-occurrence"
 _QUOTED_CODES, _QUOTES_A_CODE = 8, 2
 
 
@@ -41,6 +43,14 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             methods(results, _THEMES),
         ),
         *_in_their_words(results, widest),
+        *section(
+            results,
+            _TOGETHER,
+            "Which codes occur together",
+            figures(code_map(study, results[_TOGETHER]) if _TOGETHER in results else None),
+            tables(results, _TOGETHER),
+            methods(results, _TOGETHER),
+        ),
         *section(
             results,
             _AGREEMENT,

@@ -58,4 +58,18 @@ KINDS: tuple[ResultKind, ...] = (
             "max_alpha": "highest alpha over codes",
         },
     ),
+    ResultKind(
+        "texts.co-occurrence",
+        "texts",
+        "Codes that occur together",
+        {
+            "codes": "codes in use",
+            "pairs": "pairs of codes of which passages share a character",
+            "{code}.units": "units (people's turns; paragraphs where there is no speaker) that carry the code",
+            "{code}.{code}.passages": "pairs of passages, one of each code, that share a character",
+            "{code}.{code}.units": "units that carry both codes",
+            "{code}.{code}.texts": "texts that carry both codes",
+            "{code}.{code}.jaccard": "units with both codes, as a share of the units with either",
+        },
+    ),
 )
