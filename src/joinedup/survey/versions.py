@@ -11,6 +11,14 @@ from joinedup.study.survey import Element, Group, Instrument, walk
 
 CHANGED = "J210"
 INSTRUMENT = "survey/instrument.xlsx"
+_HEADINGS = {
+    "kind": "type",
+    "labels": "label",
+    "hints": "hint",
+    "constraint_messages": "constraint_message",
+    "required_messages": "required_message",
+}
+"""Columns of the sheet by the field that holds them, where the names differ."""
 
 
 def fingerprint(instrument: Instrument) -> str:
@@ -41,7 +49,7 @@ def _changes(old: Instrument, new: Instrument) -> Iterator[tuple[int, str, str]]
             yield element.row, "name", f"'{element.name or 'a note'}' is new."
         else:
             for column in _differing(before[place], element):
-                yield element.row, column, f"'{element.name or 'a note'}' has another {column.replace('_', ' ')}."
+                yield element.row, column, f"The {column.replace('_', ' ')} of '{element.name or 'a note'}' changed."
     for place, element in before.items():
         if place not in after:
             yield 0, "", f"'{element.name or 'a note'}' is gone."
@@ -61,4 +69,4 @@ def _differing(old: Element, new: Element) -> list[str]:
     if type(old) is not type(new):
         return ["type"]
     names = [field.name for field in fields(new) if field.name not in ("row", "end", "children", "label")]
-    return [name for name in names if getattr(old, name) != getattr(new, name)]
+    return [_HEADINGS.get(name, name) for name in names if getattr(old, name) != getattr(new, name)]

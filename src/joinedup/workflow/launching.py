@@ -16,12 +16,12 @@ def launch_problems(study: Study) -> tuple[LaunchProblem, ...]:
     instrument = study.survey.instrument
     if instrument is None:
         return ()
-    repeats = (
+    repeats = [
         LaunchProblem("survey", element.row, "type", element.name, IN_REPEAT)
         for _, element in walk(instrument.elements)
         if isinstance(element, Group) and element.repeat
-    )
-    found = [*instrument.launch_problems, *repeats]
+    ]
+    found = sorted([*instrument.launch_problems, *repeats], key=lambda problem: (problem.sheet, problem.row))
     if not instrument.version:
         found.append(LaunchProblem("settings", 0, "version", "", NO_VERSION))
     return tuple(found)

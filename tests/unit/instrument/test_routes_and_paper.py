@@ -111,7 +111,7 @@ def test_an_edit_after_the_launch_needs_a_version() -> None:
     new = dataclasses.replace(FORM, body=body, items=answering(body))
     found = [(problem.place.row, problem.place.column, problem.what) for problem in frozen_problems(FORM, new)]
     assert found == [
-        (2, "required", "'trust' has another required."),
+        (2, "required", "The required of 'trust' changed."),
         (11, "name", "'new' is new."),
         (0, "", "'double' is gone."),
     ]

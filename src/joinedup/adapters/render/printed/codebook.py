@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 from joinedup.adapters.render.printed.page import page
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
+from joinedup.study.result import Value
 from joinedup.study.survey import Instrument
-from joinedup.survey.paper import codebook
+from joinedup.survey.paper import codebook, paper_form
 
 _FRAME = "Every row also holds response (its id), person (as on the roster), wave and instrument_version."
 
@@ -20,20 +22,24 @@ def codebook_page(study: Study) -> str:
         raise UsageError("The study has no questionnaire (survey/instrument.xlsx), so there is no codebook.")
     table = codebook(instrument)
     names = [name for name, _ in table.columns]
-    rows = "\n".join(_row(study, instrument, dict(zip(names, row, strict=True))) for row in table.rows)
+    numbers = {block.name: block.number for block in paper_form(instrument)}
+    cells = (dict(zip(names, row, strict=True)) for row in table.rows)
+    rows = "\n".join(_row(study, instrument, row, numbers.get(str(row["item"]), "")) for row in cells)
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Column", "Question", "Type", "Codes", "Asked of"))
     body = f'<table class="codebook"><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table>'
     body = f'<div class="scroll" role="region" tabindex="0" aria-label="Columns of the responses">{body}</div>'
     return page(study, table.title, [table.note, _FRAME], body)
 
 
-def _row(study: Study, instrument: Instrument, cells: dict[str, str | float | int | bool | None]) -> str:
+def _row(study: Study, instrument: Instrument, cells: Mapping[str, Value], number: str) -> str:
     name = str(cells["item"])
     more = [str(cells["within"] or ""), *_scales(study, name)]
     if cells["calculation"]:
         more.append(f"Calculated as {cells['calculation']}")
-    question = escape(str(cells["question"] or "")) + "".join(
-        f'<span class="more">{escape(line)}</span>' for line in more if line
+    question = (
+        (f"{number}. " if number else "")
+        + escape(str(cells["question"] or ""))
+        + "".join(f'<span class="more">{escape(line)}</span>' for line in more if line)
     )
     kind = escape(str(cells["type"]).replace("_", " ")) + _required(str(cells["required"] or ""))
     asked = escape(str(cells["asked"] or "")) or "everybody"

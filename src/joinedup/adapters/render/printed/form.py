@@ -15,6 +15,7 @@ from joinedup.survey.paper import Block, paper_form
 SHORT, FEW, LONG = 24, 7, 10
 """Options of at most SHORT characters, at most FEW of them, stand side by side; more than LONG in two columns."""
 _MENTION = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
+_NUMBER = re.compile(r"-?\d{1,3}")
 _LANGUAGE = re.compile(r".*\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\)")
 _BOXES = {"select_one": "box", "select_multiple": "box square", "rank": "box wide"}
 _NUMBERS = frozenset(("integer", "decimal", "range", "time", "acknowledge"))
@@ -28,7 +29,8 @@ def paper_page(study: Study, language: str = "") -> str:
     try:
         blocks = paper_form(instrument, language)
     except KeyError as error:
-        raise UsageError(f"{error.args[0].capitalize()}.") from None
+        words = str(error.args[0])
+        raise UsageError(f"{words[:1].upper()}{words[1:]}.") from None
     version = f"Version {instrument.version}" if instrument.version else ""
     fields = "".join(f"<li>{name}</li>" for name in ("Response", "Person", "Date"))
     body = f'<ul class="team" aria-label="For the study\'s team">{fields}</ul>\n'
@@ -45,6 +47,11 @@ def _tag(instrument: Instrument, language: str) -> str:
 
 def _must(block: Block) -> str:
     return ' <span class="must">(required)</span>' if block.required else ""
+
+
+def _code(code: str) -> str:
+    """A number helps who types the answers in; a word would only puzzle who answers."""
+    return f' <span class="code">{escape(code)}</span>' if _NUMBER.fullmatch(code) else ""
 
 
 class _Form:
@@ -69,9 +76,9 @@ class _Form:
             depth, at = block.depth + (block.kind == "heading"), end
 
     def _grid_end(self, at: int) -> int:
-        """Where the run of questions ends that begins at `at` and shares three options or more."""
+        """Where the run of questions ends that begins at `at` and shares a few options."""
         first, end = self.blocks[at], at + 1
-        if self._kind(first) != "select_one" or not 2 < len(first.options) <= FEW or first.hint or first.only_if:
+        if self._kind(first) != "select_one" or not 2 <= len(first.options) <= FEW or first.hint or first.only_if:
             return end
         while end < len(self.blocks):
             block = self.blocks[end]
@@ -131,17 +138,11 @@ class _Form:
         short = all(len(label) <= SHORT for _, label in block.options) and len(block.options) <= FEW
         look = "flow" if short else "many" if len(block.options) > LONG else "stacked"
         box = f'<span class="{_BOXES.get(kind, "box square")}" aria-hidden="true"></span>'
-        lines = "".join(
-            f'<li>{box}<span>{escape(label)} <span class="code">{escape(code)}</span></span></li>'
-            for code, label in block.options
-        )
+        lines = "".join(f"<li>{box}<span>{escape(label)}{_code(code)}</span></li>" for code, label in block.options)
         return f'<ul class="options {look}">{lines}</ul>'
 
     def _grid(self, blocks: tuple[Block, ...]) -> str:
-        heads = "".join(
-            f'<th scope="col">{escape(label)} <span class="code">{escape(code)}</span></th>'
-            for code, label in blocks[0].options
-        )
+        heads = "".join(f'<th scope="col">{escape(label)}{_code(code)}</th>' for code, label in blocks[0].options)
         box = '<td><span class="box" aria-hidden="true"></span></td>' * len(blocks[0].options)
         rows = "".join(
             f'<tr><th scope="row"><span class="no">{block.number}</span>{self._words(block.text)}'
