@@ -8,6 +8,7 @@ from pathlib import Path
 
 from joinedup.adapters.foreseen import declared, read_for_import, refuse_new_problems
 from joinedup.study.folder.appending import with_rows
+from joinedup.study.folder.frame import PEOPLE
 from joinedup.study.folder.placing import place_files
 from joinedup.study.folder.survey import INSTRUMENT
 from joinedup.study.folder.texts import SPEAKERS, TEXTS, frozen
@@ -42,7 +43,7 @@ def open_answers_to_texts(folder: Path, *, wave: str, kind: str) -> OpenAnswers:
     All of it or nothing; again, nothing changes. Raises UsageError for a wave or kind that the study does not have,
     and where an answer was changed after it became a text; StudyError with what would make the study unsound.
     """
-    study = read_for_import(folder, (INSTRUMENT, responses_file(wave), TEXTS.file, SPEAKERS.file))
+    study = read_for_import(folder, (PEOPLE.file, INSTRUMENT, responses_file(wave), TEXTS.file, SPEAKERS.file))
     _check(study, folder, wave, kind)
     texts = open_answers(study, wave, kind)
     new = tuple(text for text in texts if _is_new(study, text))

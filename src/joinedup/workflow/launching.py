@@ -21,10 +21,10 @@ def launch_problems(study: Study) -> tuple[LaunchProblem, ...]:
         for _, element in walk(instrument.elements)
         if isinstance(element, Group) and element.repeat
     ]
-    found = sorted([*instrument.launch_problems, *repeats], key=lambda problem: (problem.sheet, problem.row))
+    found = [*instrument.launch_problems, *repeats]
     if not instrument.version:
         found.append(LaunchProblem("settings", 0, "version", "", NO_VERSION))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda problem: (problem.sheet, problem.row)))
 
 
 def unreachable_items(study: Study) -> tuple[Item, ...]:
