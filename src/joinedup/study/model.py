@@ -13,7 +13,7 @@ from joinedup.study.layout import Layout
 from joinedup.study.partnership import Body, Member, Provision, Remit
 from joinedup.study.site import Level, Person, Question, Site, TextKind, Wave
 from joinedup.study.survey import Instrument, RosterEntry, Scale
-from joinedup.study.texts import Assignment, Code, Coding, Speaker, Text
+from joinedup.study.texts import Assignment, Code, Coding, Decision, Framework, Memo, Speaker, Text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,13 +46,16 @@ class Survey:
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts strand: frozen texts, who speaks in them, the codebook and the codings."""
+    """The texts strand: frozen texts, who speaks in them, the codebook, the codings, what was decided of them."""
 
     texts: tuple[Text, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     codes: tuple[Code, ...] = ()
     codings: tuple[Coding, ...] = ()
+    framework: Framework = field(default_factory=Framework)
+    memos: tuple[Memo, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,8 @@ class Assignment:
 class Code:
     """A label of the codebook. `parent` is the code above it (empty at the top).
 
-    `keywords` seed automatic codings; a code used only by people has none. `contested_with` names a code whose
-    passages speak against this one's.
+    `keywords` seed automatic codings; a code used only by people has none. `accepted_by` is who read the passages of a
+    theme that a model suggested and took it for this code.
     """
 
     id: str
@@ -65,6 +65,7 @@ class Code:
     exclude: str = ""
     example: str = ""
     keywords: tuple[str, ...] = ()
+    accepted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +94,62 @@ class Coding:
     note: str = ""
     automatic: bool = False
     cleared: bool = False
+    row: int = 0
+
+
+INDEPENDENT, CONSOLIDATING, COMPLETE = PHASES = ("independent", "consolidating", "complete")
+"""The phases of double coding: blind, comparing and deciding, decided. Agreement is computed on the first."""
+CODED, NOT_CODED = DECISIONS = ("coded", "not_coded")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided where coders differ: whether `code` holds for [start, end) of `text`, by whom, when and why.
+
+    `decision` is CODED or NOT_CODED. It settles every coding of the code that shares a character with the span.
+    """
+
+    text: str
+    start: int
+    end: int
+    code: str
+    decision: str
+    by: str
+    at: str
+    reason: str
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkCell:
+    """What a person wrote about one case and theme. `cites` are the passages that the summary rests on.
+
+    `digest` is that of the cell's coded passages when the summary was last read against them; empty: never.
+    """
+
+    case: str
+    code: str
+    summary: str = ""
+    cites: tuple[Passage, ...] = ()
+    digest: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """The framework matrix: cases (sites, or people where `cases` says so) x themes; no `codes`: those at the top."""
+
+    cases: str = "site"
+    codes: tuple[str, ...] = ()
+    cells: tuple[FrameworkCell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """A person's note on something of the study, e.g. `on` = "code:trust" or "passage:i001:120-180"; never printed."""
+
+    on: str
+    by: str
+    at: str
+    memo: str
     row: int = 0

@@ -12,6 +12,7 @@ from joinedup.study.model import Study
 from joinedup.study.problems import Place, Problem
 from joinedup.study.rules import dated, entry, identifier, known, once, passage
 from joinedup.study.texts import Text
+from joinedup.texts.annotation_checks import check_framework, check_memos
 
 _TEXTS = "texts/texts.csv"
 _CODEBOOK = "texts/codebook.toml"
@@ -30,6 +31,8 @@ def check(study: Study) -> Iterator[Problem]:
     yield from _assignments(study)
     yield from _codebook(study)
     yield from _codings(study)
+    yield from check_framework(study)
+    yield from check_memos(study)
 
 
 def _text(study: Study, text: Text) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from joinedup.study.folder.frame import Frame
 from joinedup.study.indicators import Indicator
 from joinedup.study.model import Indicators
 from joinedup.study.survey import Scale
-from joinedup.study.texts import Code, Coding
+from joinedup.study.texts import Code, Coding, Decision, Framework, Memo
 
 Table = dict[str, Any]
 
@@ -105,6 +105,28 @@ def codings(items: Iterable[Coding]) -> Iterator[Mapping[str, Any]]:
     for coding in sorted(items, key=key):
         found = {**dataclasses.asdict(coding.passage), **table_of(coding, ("code", "coder"))}
         yield {name: value for name, value in found.items() if name not in ("passage", "row")}
+
+
+def decisions(items: Iterable[Decision]) -> Iterator[Mapping[str, Any]]:
+    """The objects of texts/decisions.jsonl, in the order in which they were taken."""
+    for item in items:
+        yield {name: value for name, value in dataclasses.asdict(item).items() if name != "row"}
+
+
+def framework(matrix: Framework) -> Table:
+    """texts/framework.toml."""
+    if matrix == Framework():
+        return {}
+    found = {**table_of(matrix, ("cases",)), "cell": []}
+    for cell in matrix.cells:
+        table = table_of(cell, ("case", "code", "summary"))
+        found["cell"].append({**table, "cites": [dataclasses.asdict(passage) for passage in cell.cites]})
+    return {key: value for key, value in found.items() if key != "cells"}
+
+
+def memos(items: Iterable[Memo]) -> Iterator[Mapping[str, Any]]:
+    """The objects of texts/memos.jsonl, in order."""
+    return ({"on": item.on, "by": item.by, "at": item.at, "memo": item.memo} for item in items)
 
 
 def affirmations(items: Iterable[Affirmation]) -> Iterator[Mapping[str, Any]]:

@@ -33,11 +33,17 @@ from joinedup.study.folder.texts import (
     ASSIGNMENTS,
     CODEBOOK,
     CODINGS,
+    DECISIONS,
+    FRAMEWORK,
+    MEMOS,
     SPEAKERS,
     TEXTS,
     frozen,
     read_codebook,
     read_codings,
+    read_decisions,
+    read_framework,
+    read_memos,
 )
 from joinedup.study.folder.tomlfile import parse_toml
 from joinedup.study.folder.tomlwriter import write_toml
@@ -73,6 +79,10 @@ def parts(study: Study) -> Iterator[Part]:
     yield Part(SCALES, study.survey.scales, read_scales, lambda now: write_toml(canonical.scales(now)))
     yield Part(CODEBOOK, study.texts.codes, read_codebook, lambda now: write_toml(canonical.codebook(now)))
     yield Part(CODINGS, study.texts.codings, read_codings, lambda now: write_objects(canonical.codings(now)))
+    yield Part(DECISIONS, study.texts.decisions, read_decisions, lambda now: write_objects(canonical.decisions(now)))
+    framework, memos = study.texts.framework, study.texts.memos
+    yield Part(FRAMEWORK, framework, read_framework, lambda now: write_toml(canonical.framework(now), ("cites",)))
+    yield Part(MEMOS, memos, read_memos, lambda now: write_objects(canonical.memos(now)))
     yield _declared(study)
     yield Part(FINDINGS, study.claims, read_claims, lambda now: write_toml(canonical.findings(now), ("passage",)))
     yield _ledger(study)

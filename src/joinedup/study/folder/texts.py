@@ -11,10 +11,24 @@ from joinedup.study.folder.reading import Reading
 from joinedup.study.folder.sheet import Sheet, same
 from joinedup.study.folder.tomlfile import TomlTable, read_toml
 from joinedup.study.model import Texts
-from joinedup.study.texts import Assignment, Code, Coding, Passage, Speaker, Text
+from joinedup.study.texts import (
+    Assignment,
+    Code,
+    Coding,
+    Decision,
+    Framework,
+    FrameworkCell,
+    Memo,
+    Passage,
+    Speaker,
+    Text,
+)
 
 CODEBOOK = "texts/codebook.toml"
 CODINGS = "texts/codings.jsonl"
+FRAMEWORK = "texts/framework.toml"
+MEMOS = "texts/memos.jsonl"
+DECISIONS = "texts/decisions.jsonl"
 SHA256 = re.compile(r"[0-9a-f]{64}")
 TEXTS: Sheet[Text] = Sheet(
     "texts/texts.csv",
@@ -34,6 +48,12 @@ CODING_KEYS: dict[str, type] = {
     **dict.fromkeys(("quote", "code", "coder", "prefix", "suffix", "phase", "note"), str),
     **dict.fromkeys(("automatic", "cleared"), bool),
 }
+DECISION_KEYS: dict[str, type] = {
+    "text": str,
+    **dict.fromkeys(("start", "end"), int),
+    **dict.fromkeys(("code", "decision", "by", "at", "reason"), str),
+}
+MEMO_KEYS: dict[str, type] = dict.fromkeys(("on", "by", "at", "memo"), str)
 _PASSAGE = ("text", "start", "end", "quote")
 
 
@@ -45,6 +65,9 @@ def read_texts(reading: Reading) -> Texts:
         ASSIGNMENTS.read(reading),
         read_codebook(reading),
         read_codings(reading),
+        decisions=read_decisions(reading),
+        framework=read_framework(reading),
+        memos=read_memos(reading),
     )
 
 
@@ -82,7 +105,7 @@ def read_codebook(reading: Reading) -> tuple[Code, ...]:
 
 def _code(table: TomlTable) -> Code:
     id = table.text("id", required=True)
-    plain = {key: table.text(key) for key in ("definition", "parent", "include", "exclude", "example")}
+    plain = {key: table.text(key) for key in ("definition", "parent", "include", "exclude", "example", "accepted_by")}
     found = Code(id=id, label=table.text("label", id), keywords=table.texts("keywords"), **plain)
     table.finish()
     return found
@@ -98,3 +121,43 @@ def _coding(row: int, found: dict[str, Any]) -> Coding:
     known = {key: value for key, value in found.items() if key in CODING_KEYS}
     passage = Passage(*(known.pop(key) for key in _PASSAGE))
     return Coding(passage=passage, row=row, **known)
+
+
+def read_decisions(reading: Reading) -> tuple[Decision, ...]:
+    """texts/decisions.jsonl, in order."""
+    found = read_objects(reading, DECISIONS, DECISION_KEYS, tuple(DECISION_KEYS))
+    return tuple(
+        Decision(**{key: value for key, value in item.items() if key in DECISION_KEYS}, row=row) for row, item in found
+    )
+
+
+def read_framework(reading: Reading) -> Framework:
+    """texts/framework.toml."""
+    top = read_toml(reading, FRAMEWORK)
+    if top is None:
+        return Framework()
+    cells = tuple(_cell(table) for table in top.tables("cell"))
+    found = Framework(top.text("cases", "site"), top.texts("codes"), cells)
+    top.finish()
+    return found
+
+
+def _cell(table: TomlTable) -> FrameworkCell:
+    named = {key: table.text(key, required=True) for key in ("case", "code")}
+    plain = {key: table.text(key) for key in ("summary", "digest", "by")}
+    found = FrameworkCell(**named, **plain, cites=tuple(_cited(cite) for cite in table.tables("cites")))
+    table.finish()
+    return found
+
+
+def _cited(table: TomlTable) -> Passage:
+    start, end = table.whole("start"), table.whole("end")
+    found = Passage(table.text("text", required=True), start or 0, end or 0, table.text("quote", required=True))
+    table.finish()
+    return found
+
+
+def read_memos(reading: Reading) -> tuple[Memo, ...]:
+    """texts/memos.jsonl."""
+    found = read_objects(reading, MEMOS, MEMO_KEYS, ("on", "by", "at", "memo"))
+    return tuple(Memo(**{key: item[key] for key in MEMO_KEYS}, row=row) for row, item in found)
