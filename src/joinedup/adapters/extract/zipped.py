@@ -38,13 +38,14 @@ def open_zip(data: bytes) -> zipfile.ZipFile:
     if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
         raise RefusedError("J326", limit=LARGEST_UNPACKED // 1_000_000)
     for entry in entries:
-        _check_path(entry)
+        check_path(entry)
         if entry.flag_bits & 0x1:
             raise RefusedError("J324")
     return opened
 
 
-def _check_path(entry: zipfile.ZipInfo) -> None:
+def check_path(entry: zipfile.ZipInfo) -> None:
+    """Refuses an entry that is a link or whose path leads out of the archive."""
     parts = entry.filename.replace("\\", "/").split("/")
     if ".." in parts or parts[0] == "" or ":" in parts[0] or stat.S_ISLNK(entry.external_attr >> 16):
         shown = "".join(sign if sign.isprintable() else "?" for sign in entry.filename[:60])

@@ -1,0 +1,91 @@
+"""A SQLite database of another program: untrusted, read only, with limits on size and time."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import quote
+
+from joinedup.adapters.extract.model import LONGEST_TEXT, RefusedError
+
+_SIGN = b"SQLite format 3\x00"
+LARGEST = 1_000_000_000
+"""Bytes of a database that is looked at."""
+_SECONDS = 60.0
+_STEPS = 100_000
+
+Row = dict[str, object]
+
+
+class Database:
+    """An opened database. Only its tables are read: a view may run for ever, and triggers never run."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            head = file.read(len(_SIGN))
+        if not head:
+            raise RefusedError("J320")
+        if head != _SIGN:
+            raise RefusedError("J323", "no SQLite database")
+        if path.stat().st_size > LARGEST:
+            raise RefusedError("J321", limit=LARGEST // 1_000_000)
+        self._connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)
+        self._connection.text_factory = lambda data: data.decode("utf-8", "replace")
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 4 * LONGEST_TEXT)
+        until = time.monotonic() + _SECONDS
+        self._connection.set_progress_handler(lambda: int(time.monotonic() > until), _STEPS)
+        try:
+            self.columns = self._read_columns()
+        except RefusedError:
+            self._connection.close()
+            raise
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._connection.close()
+
+    def _read_columns(self) -> dict[str, tuple[str, ...]]:
+        """The tables with their columns."""
+        try:
+            self._connection.execute("PRAGMA trusted_schema = OFF")
+            names = self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            return {
+                name: tuple(str(row[1]) for row in self._connection.execute(f"PRAGMA table_info({_quoted(name)})"))
+                for (name,) in names
+            }
+        except sqlite3.Error as error:
+            raise RefusedError("J330", f"the database can't be read ({str(error)[:80]})") from None
+
+    def rows(self, table: str, order: str) -> Iterator[Row]:
+        """The rows of a table by the column `order`; none where there is no such table."""
+        if table not in self.columns:
+            return
+        by = f" ORDER BY {_quoted(order)}" if order in self.columns[table] else ""
+        try:
+            for row in self._connection.execute(f"SELECT * FROM {_quoted(table)}{by}"):
+                yield dict(zip(self.columns[table], row, strict=True))
+        except (sqlite3.Error, ValueError) as error:
+            raise RefusedError("J330", f"its table {table} can't be read ({str(error)[:80]})") from None
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(row: Row, column: str) -> str:
+    """A cell as text; empty where it is null or the table has no such column."""
+    value = row.get(column)
+    return "" if value is None or isinstance(value, bytes) else str(value)
+
+
+def whole(row: Row, column: str) -> int | None:
+    """A cell as a whole number; None where it is none."""
+    try:
+        return int(str(row.get(column)))
+    except ValueError:
+        return None
