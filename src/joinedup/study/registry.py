@@ -49,6 +49,7 @@ def placeholders(study: Study) -> Mapping[str, frozenset[str]]:
         "level": (level.id for level in study.levels),
         "wave": (wave.id for wave in study.waves),
         "site": (site.id for site in study.sites),
+        "case": [*(site.id for site in study.sites), *(person.id for person in study.people)],
         "agency": {p.agency for p in study.people} | {entry.agency for entry in study.survey.roster},
         "profession": {person.profession for person in study.people},
         "body": (body.id for body in study.partnership.bodies),

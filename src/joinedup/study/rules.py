@@ -63,8 +63,8 @@ def once(keys: Iterable[tuple[tuple[str, ...], Place]]) -> Iterator[Problem]:
     first: dict[tuple[str, ...], Place] = {}
     for key, place in keys:
         if key in first:
-            where = f"row {first[key].row}" if first[key].row else "above"
-            what = f"{shown(', '.join(key))} stands here a second time; first in {where}."
+            where = f"in row {first[key].row}" if first[key].row else "above"
+            what = f"{shown(', '.join(key))} stands here a second time; first {where}."
             yield Problem("J122", place, what, "Keep one of them.")
         else:
             first[key] = place

@@ -16,7 +16,7 @@ from joinedup.study.result import Result
 
 TITLE = "What people and documents say"
 _CORPUS, _THEMES, _AGREEMENT = "texts.corpus", "texts.theme-matrix", "texts.agreement"
-_TOGETHER = "texts.co-occurrence"
+_TOGETHER, _FRAMEWORK = "texts.co-occurrence", "texts.framework"
 _QUOTED_CODES, _QUOTES_A_CODE = 8, 2
 
 
@@ -43,6 +43,19 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             methods(results, _THEMES),
         ),
         *_in_their_words(results, widest),
+        *section(
+            results,
+            _FRAMEWORK,
+            "Case by case and theme by theme",
+            paragraph(
+                results,
+                f"{ref(_FRAMEWORK, 'summaries')} cells of the framework matrix have a summary, written by a person; the "
+                f"summaries cite {ref(_FRAMEWORK, 'cited')} of the {ref(_FRAMEWORK, 'passages')} passages behind them, "
+                f"and {ref(_FRAMEWORK, 'stale')} are stale.",
+            ),
+            tables(results, _FRAMEWORK),
+            methods(results, _FRAMEWORK),
+        ),
         *section(
             results,
             _TOGETHER,
