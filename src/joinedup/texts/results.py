@@ -8,6 +8,7 @@ from joinedup.study.analysis import Analysis
 from joinedup.texts.coders import agreement_result
 from joinedup.texts.cooccurrence import co_occurrence_result
 from joinedup.texts.corpus import corpus_result
+from joinedup.texts.framework import framework_result
 from joinedup.texts.matrix import matrix_result
 
 ANALYSES: Mapping[str, Analysis] = {
@@ -15,4 +16,5 @@ ANALYSES: Mapping[str, Analysis] = {
     "texts.theme-matrix": matrix_result,
     "texts.agreement": agreement_result,
     "texts.co-occurrence": co_occurrence_result,
+    "texts.framework": framework_result,
 }

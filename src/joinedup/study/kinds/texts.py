@@ -72,4 +72,23 @@ KINDS: tuple[ResultKind, ...] = (
             "{code}.{code}.jaccard": "units with both codes, as a share of the units with either",
         },
     ),
+    ResultKind(
+        "texts.framework",
+        "texts",
+        "Framework matrix",
+        {
+            "cells": "cells (case x theme) with coded passages or a summary",
+            "summaries": "cells with a summary",
+            "current": "summaries whose passages are those against which they were last read",
+            "stale": "summaries whose passages changed since",
+            "unread": "summaries that were not yet read against their passages",
+            "passages": "coded passages in cells with a summary",
+            "cited": "of these, passages that the summary cites",
+            "coverage": "the same, as a share",
+            "{case}.{code}.passages": "coded passages of the cell",
+            "{case}.{code}.cited": "of these, passages that the summary cites",
+            "{case}.{code}.coverage": "the same, as a share",
+            "{case}.{code}.state": "whether the summary is current, stale, not yet read against its passages, or absent",
+        },
+    ),
 )
