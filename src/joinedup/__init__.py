@@ -13,8 +13,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import joinedup.workflow.engines  # fills the hook by which a path becomes a table
 from joinedup.version import __version__
+from joinedup.workflow.engines import offer_engines
 
 if TYPE_CHECKING:
     from joinedup.study.finding import Evidence, Finding
@@ -61,6 +61,8 @@ __all__ = [
     "open_study",
     "run",
 ]
+
+offer_engines()  # so that joinedup.impact.cell_table takes a path
 
 
 def __getattr__(name: str) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from joinedup.study.problems import NotComputable
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -26,12 +28,64 @@ class Estimate:
         return self.low, self.high
 
 
-@dataclass(frozen=True, slots=True)
-class DidFit(Estimate):
-    """Two-way fixed effects: the coefficient of the treatment. `covariates` are the other coefficients."""
+FEW = 4
+"""Below this many treated or comparison units the clustered error is not to be trusted: with 1, 2 or 3 of 12 sites
+treated it rejects a true null in 55, 18 and 8% of samples at the 5% level (12 sites, 8 periods, simulated)."""
 
-    n_treated: int = 0
+
+class TooFewClusters(NotComputable):
+    """A p or an interval that rests on many treated and comparison units, where there are few."""
+
+
+def check_clusters(n_treated: int, n_comparison: int) -> None:
+    """Raises TooFewClusters below FEW treated or comparison units, naming what to take instead."""
+    if min(n_treated, n_comparison) < FEW:
+        raise TooFewClusters(
+            f"There are {n_treated} treated and {n_comparison} comparison units: with fewer than {FEW} of either, clustered "
+            "and bootstrapped p and intervals are wrong. Take the randomisation test."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DidFit:
+    """Two-way fixed effects: the coefficient of the treatment. `covariates` are the other coefficients.
+
+    `p`, `low`, `high` and `ci` (95%, t with clusters - 1 df) raise TooFewClusters below 4 treated or comparison units;
+    a comparison unit is untreated in some period in which another is treated. `n_children` is None where unknown.
+    """
+
+    estimate: float
+    se: float
+    n_cells: int
+    n_units: int
+    n_treated: int
+    n_comparison: int
+    n_children: int | None = None
+    estimand: str = ""
     covariates: Mapping[str, Estimate] = field(default_factory=dict)
+
+    @property
+    def p(self) -> float:
+        from scipy.stats import t
+
+        check_clusters(self.n_treated, self.n_comparison)
+        return float(2 * t.sf(abs(self.estimate) / self.se, self.n_units - 1)) if self.se > 0 else float("nan")
+
+    @property
+    def ci(self) -> tuple[float, float]:
+        from scipy.stats import t
+
+        check_clusters(self.n_treated, self.n_comparison)
+        half = float(t.ppf(0.975, self.n_units - 1)) * self.se
+        return self.estimate - half, self.estimate + half
+
+    @property
+    def low(self) -> float:
+        return self.ci[0]
+
+    @property
+    def high(self) -> float:
+        return self.ci[1]
 
 
 @dataclass(frozen=True, slots=True)

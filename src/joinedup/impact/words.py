@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from joinedup.impact.cells import Cells, Note, cells, lag_of, outcomes
-from joinedup.impact.model import Estimate
+from joinedup.impact.model import FEW as FEW
+from joinedup.impact.model import DidFit, Estimate
 from joinedup.indicators.panel import changes_sentence, sources
 from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
 from joinedup.study.registry import key_part
 from joinedup.study.result import Source, Table, Value
-
-FEW = 4
-"""Below this many programme or comparison sites the clustered error is not to be trusted: with 1, 2 or 3 of 12 sites
-treated it rejects a true null in 55, 18 and 8% of samples at the 5% level (12 sites, 8 periods, simulated)."""
 
 SMALL_COHORT = 10
 """Below this many sites a cohort's clustered error is too small: a cohort of 1, 2, 3 or 6 sites among 130 comparison
@@ -49,7 +46,7 @@ def samples(study: Study, enough: Callable[[Cells], None] = lambda _: None) -> t
     return taken, refused
 
 
-def trusted(found: Cells, effect: Estimate) -> dict[str, Value]:
+def trusted(found: Cells, effect: Estimate | DidFit) -> dict[str, Value]:
     """Error, interval and p by clustering; all None where there are too few sites for them (see FEW)."""
     if min(found.n_programme, found.n_comparison) < FEW:
         return dict.fromkeys(("se", "low", "high", "p"))

@@ -1,4 +1,4 @@
-"""Which engine opens a path: DuckDB, unless the caller brings a connection. Imported with joinedup, so it stays light."""
+"""Which engine opens a path: DuckDB, unless the caller brings a connection. Imported with joinedup: light."""
 
 from __future__ import annotations
 
@@ -14,4 +14,6 @@ def open_source(source: Any, engine: Any = None) -> Any:
     return open_table(source, engine)
 
 
-set_opener(open_source)
+def offer_engines() -> None:
+    """Fill the hook of impact; called when joinedup is imported."""
+    set_opener(open_source)

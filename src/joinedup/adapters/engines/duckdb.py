@@ -12,14 +12,15 @@ from joinedup.study.problems import UsageError
 def open_table(source: Any, engine: Any = None) -> Any:
     """`source` (a Parquet file, a folder of Parquet files, or a pandas frame) as an Ibis table, read when asked for.
 
-    `engine` is an Ibis connection (Spark, another DuckDB); by default a fresh DuckDB in memory. Raises UsageError where
+    `engine` is an Ibis connection (Spark, another DuckDB) that reads the files; by default a fresh DuckDB in memory. Raises UsageError where
     there is no such file, or it is of another kind.
     """
-    connection = engine if engine is not None else _connect()
     if isinstance(source, str | PathLike):
-        return connection.read_parquet(_files(Path(source)))
+        return (engine if engine is not None else _connect()).read_parquet(_files(Path(source)))
     if hasattr(source, "to_parquet"):
-        return connection.create_table("children", source, temp=True)
+        import ibis
+
+        return ibis.memtable(source)
     raise UsageError(f"Rows come from a Parquet file, a folder of them or a table, not from a {type(source).__name__}.")
 
 
