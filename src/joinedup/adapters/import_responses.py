@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ALL_REFUSED = "J084"
+MOST_SHOWN = 20
 REFUSED = Columns(("file", "row", "response", "reason"), ("file", "row", "reason"))
 LEFT_BEHIND = Columns(("response", "item", "answer", "file", "row"), ("response", "item", "answer"))
 
@@ -60,8 +61,10 @@ class ImportedResponses:
             yield f"{target}: {before}, none is new ({self.file}, {self.source})."
         if self.refused:
             yield f"{_count(len(self.refused), 'row')} refused (survey/refused-{self.wave}.csv):"
-        for one in self.refused:
+        for one in self.refused[:MOST_SHOWN]:
             yield f"  {self.file}:{one.row}: {one.reason}"
+        if len(self.refused) > MOST_SHOWN:
+            yield f"  and {_count(len(self.refused) - MOST_SHOWN, 'row')} more, each with its reason in that file"
         if self.left_behind:
             left = _count(len(self.left_behind), "answer")
             yield f"{left} to questions that were not asked: kept apart, never analysed (survey/left-behind-{self.wave}.csv)."

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyreadstat
 import pytest
 
 from joinedup.adapters.xlsform import read_instrument
@@ -165,6 +167,52 @@ def test_every_program_reaches_the_folder(file: str, folder: Path, tmp_path: Pat
     assert files(folder) == now
     study = read_study(folder)[0]
     assert study.survey.responses["w2"].num_rows == done.added
+
+
+@pytest.mark.parametrize("ending", ["sav", "dta"])
+def test_spss_and_stata_by_the_command_line(ending: str, folder: Path, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"id": [7.0, 8.0], "who": ["p1", "p2"], "trust": ["yes", "no"], "staff": [3.0, 99.0]})
+    write = pyreadstat.write_sav if ending == "sav" else pyreadstat.write_dta
+    write(frame, tmp_path / f"x.{ending}")
+    options = ("--wave", "w1", "--person", "who", "--missing", "staff:99=don't know")
+    done = joined("import", f"x.{ending}", "--into", "study", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = (folder / "survey" / "responses-w1.csv").read_text("utf-8").splitlines()
+    assert rows[1:] == ["7,p1,w1,1,yes,,3", "8,p2,w1,1,no,,-8"]
+
+
+def test_no_import_leads_out_of_the_folder(folder: Path, tmp_path: Path) -> None:
+    toml = folder / "study.toml"
+    toml.write_text(toml.read_text("utf-8").replace('id = "w2"', 'id = "x/../../../out"'), encoding="utf-8")
+    rows = answers(tmp_path / "a.csv", "r1,p1,,1,yes,,1")
+    with pytest.raises(UsageError, match="lies outside"):
+        import_responses(folder, rows, wave="x/../../../out")
+    assert not list(tmp_path.glob("*out*"))
+
+
+def test_an_import_tells_what_it_did(folder: Path, tmp_path: Path) -> None:
+    body = (*BODY, Group("child", (Item("age", "integer", "Age", {}, 8, {"": "Age"}),), repeat=True, row=7, end=9))
+    import_questionnaire(folder, form(tmp_path / "new.xlsx", replace(FORM, body=body, items=answering(body))))
+    lines = ["response,person,trust,why,age,shade", "r1,p1,yes,a,7,x", "r2,p9,no,b,8,y"]
+    lines += [f"r{n},p{n},perhaps,,,z" for n in range(3, 25)]
+    (tmp_path / "a.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = joined("import", "a.csv", "--into", "study", "--wave", "w1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert said[:3] == [
+        "survey/responses-w1.csv: 2 responses added, 0 responses there already (a.csv, joinedup).",
+        "22 rows refused (survey/refused-w1.csv):",
+        "  a.csv:4: trust: `perhaps` is no option's code (`yes`, `no`)",
+    ]
+    assert said[22:] == [
+        "  and 2 rows more, each with its reason in that file",
+        "1 answer to questions that were not asked: kept apart, never analysed (survey/left-behind-w1.csv).",
+        "Questions in a repeat, whose answers are not taken: `age`.",
+        "Questions without a column in the file: `staff`.",
+        "Columns that are no question: `shade`.",
+        "Not on the roster of w1, which `joinedup check` reports: `p9`.",
+    ]
+    assert (folder / "survey" / "refused-w1.csv").read_text("utf-8").count("\n") == 23
 
 
 def test_what_the_study_does_not_know(folder: Path, tmp_path: Path) -> None:

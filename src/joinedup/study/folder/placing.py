@@ -14,8 +14,13 @@ def place_files(folder: Path, files: Mapping[str, bytes], what: str) -> None:
     """Write `files` (by their path below `folder`) beside their places first, then rename them, in their order.
 
     Raises UsageError, which begins with `what` ("The text was not imported"), where that fails: the folder is then as
-    it was before. Name the table that makes the others known last.
+    it was before. Name the table that makes the others known last. A path that leads out of the folder, by its name or
+    by a link, is never written.
     """
+    home = folder.resolve()
+    out = next((name for name in files if not (home / name).resolve().is_relative_to(home)), "")
+    if out:
+        raise UsageError(f"{what}: {out} lies outside {folder}.")
     places = {folder / name: data for name, data in files.items()}
     beside = {place: place.with_name(f".{place.name}.{os.getpid()}.partial") for place in places}
     done: dict[Path, bytes | None] = {}
