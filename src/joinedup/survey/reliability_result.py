@@ -203,13 +203,13 @@ def _item_table(study: Study, scales: Sequence[Scale], values: Mapping[str, Valu
 _FIT = {
     "n": "People who answered every item",
     "chi2": "Chi-square",
-    "df": "Degrees of freedom",
+    "df": "df",
     "p": "p",
     "cfi": "CFI",
     "tli": "TLI",
     "rmsea": "RMSEA",
-    "rmsea_low": "RMSEA: lower end of the 90% interval",
-    "rmsea_high": "RMSEA: upper end of the 90% interval",
+    "rmsea_low": "Low",
+    "rmsea_high": "High",
     "srmr": "SRMR",
 }
 
@@ -225,7 +225,7 @@ def _fit_tables(scales: Sequence[Scale], values: Mapping[str, Value]) -> tuple[T
         "Fit of the factor model",
         (("model", "Model"), *columns),
         ((f"{values['cfa.factors']} correlated factors", *(values[key] for key in keys)),),
-        "RMSEA with its 90% interval. Cut-offs are conventions; none is applied.",
+        "Low and high: the 90% interval of RMSEA. Cut-offs are conventions; none is applied.",
         (("", *keys),),
     )
     if len(scales) < 2:

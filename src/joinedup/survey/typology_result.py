@@ -186,7 +186,7 @@ def _type_table(study: Study, values: Mapping[str, Value], found: Typology) -> T
     names = study.site_by_id
     rows: tuple[Row, ...] = tuple(
         (
-            f"Type {kind}",
+            f"Type\u00a0{kind}",
             values[f"type_{kind}.sites"],
             values[f"type_{kind}.stability"],
             ", ".join(names[str(site)].name for site in found.types.index[found.types == kind]),
@@ -199,20 +199,18 @@ def _type_table(study: Study, values: Mapping[str, Value], found: Typology) -> T
 
 
 def _item_table(items: Sequence[Item], values: Mapping[str, Value], found: Typology) -> Table:
-    kinds = list(found.stability.index)
-    ranked = sorted(items, key=lambda item: -_strength(values, item))
     rows: list[Row] = []
     keys: list[tuple[str, ...]] = []
-    for item in ranked:
+    for item in sorted(items, key=lambda item: -_strength(values, item)):
         key = key_part(item.name)
-        cells = [cell for kind in kinds for cell in (f"{key}.type_{kind}", f"{key}.type_{kind}.share")]
-        keys.append(("", f"{key}.strength", *(cell if cell in values else "" for cell in cells)))
-        rows.append((item.label or item.name, values[f"{key}.strength"], *(values.get(cell) for cell in cells)))
-    heads = [
-        (f"type_{k}{part}", f"Type {k}{words}") for k in kinds for part, words in (("", ""), (".share", ": share"))
-    ]
-    columns = (("item", "Question"), ("strength", "Strength"), *((n.replace(".", "_"), head) for n, head in heads))
-    note = "Commonest answer in each type and the share of its sites that gave it; the strongest question first."
+        for kind in found.stability.index:
+            cells = (f"{key}.strength", f"{key}.type_{kind}", f"{key}.type_{kind}.share")
+            strength, answer, share = (cell if cell in values else "" for cell in cells)
+            keys.append(("", strength, "", answer, share))
+            rows.append((item.label or item.name, values[strength], kind, values.get(answer), values.get(share)))
+    heads = ("Question", "Strength", "Type", "Commonest answer", "Share")
+    columns = tuple(zip(("item", "strength", "type", "answer", "share"), heads, strict=True))
+    note = "The commonest answer in each type (or the mean of a number) and the share of its sites that gave it."
     return Table("items", "What makes the types differ", columns, tuple(rows), note, tuple(keys))
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from joinedup.report.chapters import survey_quality as quality
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
 from joinedup.report.figures.survey import level_contrasts, level_means, response_by_agency, site_heat_map
+from joinedup.report.figures.survey_people import response_grid
+from joinedup.report.figures.survey_sites import hex_map
 from joinedup.report.model import Block
 from joinedup.report.prose import ref
 from joinedup.study.model import Study
@@ -24,6 +27,7 @@ _RESPONSE, _ANSWERS, _SCORES, _CONTRAST = (
 def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     """The chapter; empty where the study holds no survey."""
     response, scores, contrast = (results.get(id) for id in (_RESPONSE, _SCORES, _CONTRAST))
+    agreement = results.get(quality.AGGREGATION)
     headline = lead(results, *_extremes(study, scores), *_response_sentences(response))
     return [
         *headline,
@@ -36,10 +40,11 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
                 f"The rates below are people who answered out of people asked ({ref(_RESPONSE, 'people_answered')} of "
                 f"{ref(_RESPONSE, 'people_asked')} in all).",
             ),
-            figures(response_by_agency(study, response) if response else None),
-            tables(results, _RESPONSE),
+            figures(*(draw(study, response) for draw in (response_by_agency, response_grid) if response)),
+            tables(results, _RESPONSE, without=("by_agency", "by_site")),
             methods(results, _RESPONSE),
         ),
+        *quality.nonresponse(results),
         *section(
             results,
             _ANSWERS,
@@ -51,11 +56,18 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             tables(results, _ANSWERS),
             methods(results, _ANSWERS),
         ),
+        *quality.typology(study, results),
+        *quality.item_answers(study, results),
+        *quality.reliability(study, results),
+        *quality.aggregation(study, results),
         *section(
             results,
             _SCORES,
             "How far each level has come",
-            figures(*(draw(study, scores) for draw in (level_means, site_heat_map) if scores)),
+            figures(
+                *(draw(study, scores) for draw in (level_means, site_heat_map) if scores),
+                hex_map(study, agreement) if agreement else None,
+            ),
             tables(results, _SCORES, without=("by_site",)),
             methods(results, _SCORES),
         ),
@@ -67,6 +79,8 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             figures(level_contrasts(study, contrast) if contrast else None),
             methods(results, _CONTRAST),
         ),
+        *quality.sensitivity(study, results),
+        *quality.change(study, results),
     ]
 
 
