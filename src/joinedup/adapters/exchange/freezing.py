@@ -92,8 +92,8 @@ def _begins(words: str, at: int) -> bool:
     sign, before = words[at], words[at - 1]
     if sign in _BREAKS or before in _BREAKS:
         return True
-    if _ODD.match(sign) or _ODD.match(before):
-        return sign.isascii() and before.isascii() and not _ODD.match(sign)
-    if unicodedata.combining(sign) or unicodedata.combining(before):
+    if _ODD.match(sign):
+        return False
+    if _ODD.match(before) or unicodedata.combining(sign) or unicodedata.combining(before):
         return sign.isascii()
     return len(unicodedata.normalize("NFC", before + sign)) == len(normal(before)) + len(normal(sign))

@@ -1,0 +1,288 @@
+"""Taguette: project databases (SQLite) as coding projects, and its lists of highlights found again in known texts.
+
+A highlight's offsets count UTF-8 bytes of the words of an HTML document, its tags left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from itertools import accumulate
+from pathlib import Path
+
+from joinedup.adapters.exchange.coordinates import Received, Selection, Span
+from joinedup.adapters.exchange.database import Database, text, whole
+from joinedup.adapters.exchange.gathering import Applied, Coded, Findings, placed_codings
+from joinedup.adapters.exchange.ids import Ids
+from joinedup.adapters.extract.model import LARGEST_FILE, RefusedError, problem_of
+from joinedup.adapters.extract.normal import normal
+from joinedup.study.hints import shown
+from joinedup.study.problems import StudyError, UsageError
+from joinedup.texts.passages import locate
+from joinedup.texts.project import Coder, Project, ProjectCode, ProjectText
+
+_NEEDED = ("projects", "documents", "highlights", "tags", "highlight_tags")
+_BLOCKS = frozenset(
+    ["address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul", "br"]
+)
+
+
+def read_project(path: str | Path) -> Project:
+    """The project in a database that Taguette exported (or keeps, where it holds one project).
+
+    Tags become codes, whoever made a highlight its coder. Every quote is verified against the stored snippet. Raises
+    StudyError where the file is refused, UsageError where it can't be opened or holds several projects.
+    """
+    path = Path(path)
+    try:
+        with Database(path) as database:
+            if not set(_NEEDED) <= set(database.columns):
+                raise RefusedError("J323", "a database of another program than Taguette")
+            return _Reader(database).read(path)
+    except RefusedError as error:
+        raise StudyError([problem_of(error, path.name)]) from None
+    except OSError as error:
+        raise UsageError(f"{path} can't be read ({(error.strerror or 'no reason given').lower()}).") from None
+
+
+@dataclass
+class _Reader:
+    database: Database
+    findings: Findings = field(default_factory=Findings)
+    pages: dict[str, Page] = field(default_factory=dict)
+    texts: dict[int, ProjectText] = field(default_factory=dict)
+    codes: dict[int, ProjectCode] = field(default_factory=dict)
+
+    def read(self, path: Path) -> Project:
+        projects = list(self.database.rows("projects", "id"))
+        if len(projects) != 1:
+            names = ", ".join(text(project, "name") for project in projects[:5]) or "none"
+            raise UsageError(
+                f"{path} holds {len(projects)} projects ({names}). In Taguette open the one that you want and export "
+                f"it as SQLite database."
+            )
+        self._read_documents()
+        self._read_tags()
+        coders = self._coders()
+        coded, spans = self._highlights(coders)
+        received = {id: page.received for id, page in self.pages.items()}
+        codes = {code.id: code for code in self.codes.values()}
+        codings = placed_codings(received, coded, spans, (), codes, self.findings)
+        counts = {"texts": len(self.texts), "codes": len(codes), "highlights": len(coded), "codings": len(codings)}
+        used = {coding.coder for coding in codings}
+        names = dict.fromkeys(coders.values())
+        return Project(
+            name=text(projects[0], "name") or path.stem,
+            texts=tuple(self.texts.values()),
+            codes=tuple(codes.values()),
+            codings=codings,
+            coders=tuple(Coder(name, name) for name in names if name in used),
+            description=normal(text(projects[0], "description")).strip(),
+            origin="Taguette",
+            report=self.findings.report(counts),
+        )
+
+    def _read_documents(self) -> None:
+        ids = Ids()
+        for row in self.database.rows("documents", "id"):
+            name = text(row, "name").strip()
+            page = Page(text(row, "contents"))
+            id = ids.take(name.rsplit(".", 1)[0] if "." in name[-6:] else name, "text")
+            self.pages[id] = page
+            about = normal(text(row, "description")).strip()
+            self.texts[whole(row, "id") or 0] = ProjectText(id, name, page.received.frozen.content, "", about)
+            if not page.received.frozen.content.strip():
+                self.findings.flags.append(f"The text {shown(name)} is empty.")
+
+    def _read_tags(self) -> None:
+        rows = {number: row for row in self.database.rows("tags", "id") if (number := whole(row, "id")) is not None}
+        ids = Ids()
+        named = {number: ids.take(text(row, "path"), "tag") for number, row in rows.items()}
+        for number, row in rows.items():
+            parent = named.get(whole(row, "parent_id") or -1, "")
+            about = normal(text(row, "description")).strip()
+            self.codes[number] = ProjectCode(
+                named[number], text(row, "path"), about, "" if parent == named[number] else parent
+            )
+
+    def _coders(self) -> dict[int, str]:
+        """Highlight -> who made it, from the program's own log."""
+        found: dict[int, str] = {}
+        ids: dict[str, str] = {}
+        taken = Ids()
+        for row in self.database.rows("commands", "id"):
+            try:
+                payload = json.loads(text(row, "payload") or "{}")
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(payload, dict) and payload.get("type") == "highlight_add":
+                name, number = text(row, "user_login"), payload.get("highlight_id")
+                if name and isinstance(number, int):
+                    found[number] = ids[name] = ids.get(name) or taken.take(name, "coder")
+        return found
+
+    def _highlights(self, coders: Mapping[int, str]) -> tuple[list[Coded], list[Span | None]]:
+        tags: dict[int, list[str]] = {}
+        for row in self.database.rows("highlight_tags", "tag_id"):
+            code = self.codes.get(whole(row, "tag_id") or -1)
+            if code is not None:
+                tags.setdefault(whole(row, "highlight_id") or -1, []).append(code.id)
+        coded, spans = [], []
+        for row in self.database.rows("highlights", "id"):
+            number, document = whole(row, "id") or 0, self.texts.get(whole(row, "document_id") or -1)
+            snippet = Page(text(row, "snippet")).received.frozen.content
+            start, end = whole(row, "start_offset"), whole(row, "end_offset")
+            if document is None or start is None or end is None or not tags.get(number):
+                why = (
+                    "it carries no tag" if document is not None and not tags.get(number) else "its text does not exist"
+                )
+                self.findings.losses.append(f"Highlight {shown(snippet)}: {why}.")
+                continue
+            applied = tuple(Applied(code, coders.get(number, "")) for code in sorted(tags[number]))
+            coded.append(Coded(Selection(document.id, start, end), applied))
+            spans.append(self._span(document.id, start, end, snippet))
+        return coded, spans
+
+    def _span(self, id: str, start: int, end: int, snippet: str) -> Span | None:
+        page = self.pages[id]
+        content = page.received.frozen.content
+        span = page.span(start, end)
+        if span is not None and (not snippet.strip() or _flat(content[slice(*span)]) == _flat(snippet)):
+            return span
+        at = locate(content, snippet.strip(), span[0] if span else start)
+        if at is None:
+            self.findings.flags.append(f"The highlight at bytes {start}-{end} of {shown(id)} reads differently now.")
+            return span
+        moved = at, at + len(snippet.strip())
+        self.findings.flags.append(f"The highlight at bytes {start}-{end} of {shown(id)} was moved to its words.")
+        return moved if _flat(content[slice(*moved)]) == _flat(snippet) else span
+
+
+class Page(HTMLParser):
+    """The words of an HTML document, each block on lines of its own, and where its counted bytes lie in them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self._parts: list[str] = []
+        self._counted: list[tuple[int, int, int]] = []
+        self._raw = self._length = 0
+        self.feed(html.lstrip(" \t\r\n\f"))
+        self.close()
+        self.received = Received("".join(self._parts))
+        raw = "".join(self._parts[i] for i in range(len(self._parts)) if i in self._own)
+        self._bytes = None if raw.isascii() else [0, *accumulate(len(sign.encode("utf-8", "replace")) for sign in raw)]
+        self._total = len(raw)
+
+    @property
+    def _own(self) -> frozenset[int]:
+        return frozenset(number for number, _, _ in self._counted)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._break(tag)
+
+    def _break(self, tag: str) -> None:
+        if tag in _BLOCKS and self._parts and not self._parts[-1].endswith("\n"):
+            self._parts.append("\n")
+            self._length += 1
+        elif tag in ("td", "th") and self._parts and not self._parts[-1][-1:].isspace():
+            self._parts.append("\t")
+            self._length += 1
+
+    def handle_data(self, data: str) -> None:
+        self._counted.append((len(self._parts), self._raw, self._length))
+        self._parts.append(data)
+        self._raw += len(data)
+        self._length += len(data)
+
+    def span(self, start: int, end: int) -> Span | None:
+        """The frozen span of the counted bytes [start, end); None where they are none."""
+        first, last = self._sign(start), self._sign(end)
+        if first is None or last is None or last < first or not self._counted:
+            return None
+        starts = [raw for _, raw, _ in self._counted]
+        opening = self._counted[max(0, bisect_right(starts, first) - 1)]
+        closing = self._counted[max(0, bisect_left(starts, last) - 1)]
+        return self.received.frozen.span(opening[2] + first - opening[1], closing[2] + last - closing[1])
+
+    def _sign(self, byte: int) -> int | None:
+        if self._bytes is None:
+            return byte if 0 <= byte <= self._total else None
+        at = bisect_left(self._bytes, byte)
+        return at if at < len(self._bytes) and self._bytes[at] == byte else None
+
+
+def _flat(words: str) -> str:
+    return "".join(words.split())
+
+
+def read_highlights(path: str | Path, texts: Iterable[ProjectText]) -> Project:
+    """Taguette's list of highlights (CSV or XLSX: id, document, tag, content), found again in `texts`.
+
+    The list holds no positions and no coder: words that occur several times in their text, or nowhere, are losses.
+    `document` is a text's name or id. Raises StudyError where the file is refused.
+    """
+    path = Path(path)
+    findings = Findings()
+    known = tuple(texts)
+    by_name = {key: item for item in known for key in (item.name, item.id, item.name.rsplit(".", 1)[0])}
+    ids, codes = Ids(), dict[str, ProjectCode]()
+    coded: list[Coded] = []
+    spans: list[Span | None] = []
+    for row in _rows(path):
+        tag, words = row["tag"].strip(), normal(row["content"]).strip()
+        document = by_name.get(row["document"]) or by_name.get(row["document"].rsplit(".", 1)[0])
+        span, why = _found(document, words)
+        if why or not tag or document is None:
+            findings.losses.append(f"Highlight {row['id']} ({shown(words)}): {why or 'it carries no tag'}.")
+            continue
+        if tag not in codes:
+            codes[tag] = ProjectCode(ids.take(tag, "tag"), tag)
+        coded.append(Coded(Selection(document.id, *(span or (0, 0))), (Applied(codes[tag].id),)))
+        spans.append(span)
+    received = {item.id: Received(item.content) for item in known}
+    by_id = {code.id: code for code in codes.values()}
+    codings = placed_codings(received, coded, spans, (), by_id, findings)
+    counts = {"codes": len(codes), "codings": len(codings)}
+    return Project(path.stem, known, tuple(by_id.values()), codings, origin="Taguette", report=findings.report(counts))
+
+
+def _found(document: ProjectText | None, words: str) -> tuple[Span | None, str]:
+    if document is None:
+        return None, "its document is not among the texts"
+    at = document.content.find(words) if words else -1
+    if at < 0:
+        return None, "its words are nowhere in the text"
+    if document.content.find(words, at + 1) >= 0:
+        return None, "its words stand in the text more than once, and the list does not say where"
+    return (at, at + len(words)), ""
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} can't be read ({(error.strerror or 'no reason given').lower()}).") from None
+    if len(data) > LARGEST_FILE:
+        raise StudyError([problem_of(RefusedError("J321", limit=LARGEST_FILE // 1_000_000), path.name)])
+    if data[:2] == b"PK":
+        from joinedup.adapters.xlsform_workbook import read_sheets
+
+        grid: Iterable[tuple[str, ...]] = next(iter(read_sheets(data, path.name).values()), ())
+    else:
+        csv.field_size_limit(LARGEST_FILE)
+        grid = (tuple(row) for row in csv.reader(io.StringIO(data.decode("utf-8-sig", "replace"), newline="")))
+    rows = iter(grid)
+    header = [cell.strip().lower() for cell in next(rows, ())]
+    if not {"document", "tag", "content"} <= set(header):
+        found = "no list of highlights (columns id, document, tag, content)"
+        raise StudyError([problem_of(RefusedError("J323", found), path.name)])
+    for row in rows:
+        yield {"id": "", **dict(zip(header, [*row, *[""] * len(header)], strict=False))}
