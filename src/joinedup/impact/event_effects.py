@@ -33,18 +33,7 @@ def event_study(
     in it (the weights count as fixed). With one start this is the usual event study. Periods without data stay gaps.
     Raises NotComputable where no unit is never treated, or a cohort has no cell in the reference period.
     """
-    used = sample(cells, [outcome, *covariates], unit, period)
-    if not used[adopted].isna().any():
-        raise NotComputable("Every unit is treated at some time: there is none to compare with.")
-    sizes = _sizes(used, period, adopted)
-    _check_reference(sizes, reference)
-    terms = [term for term in sorted(sizes) if term[1] != reference]
-    relative = used[period] - used[adopted]
-    dummies = pd.DataFrame(
-        {_name(term): ((used[adopted] == term[0]) & (relative == term[1])).astype(float) for term in terms},
-        index=used.index,
-    )
-    found = fit(pd.concat([used, dummies], axis=1), outcome, [*map(_name, terms), *covariates], unit, period)
+    used, terms, found, sizes = cohort_effects(cells, outcome, unit, period, adopted, reference, covariates)
     weights = _weights(found, terms, sizes)
     cohorts = used.drop_duplicates(unit)[adopted].dropna().astype(int).value_counts().sort_index()
     return EventStudyFit(
@@ -54,6 +43,36 @@ def event_study(
         _joint_p(found, np.array([weights[when] for when in sorted(weights) if when < 0])),
         {name: found.term(name) for name in covariates},
     )
+
+
+def cohort_effects(
+    cells: pd.DataFrame,
+    outcome: str,
+    unit: str,
+    period: str,
+    adopted: str,
+    reference: int,
+    covariates: Sequence[str],
+) -> tuple[pd.DataFrame, list[Term], Fit, Mapping[Term, int]]:
+    """The sample, the terms, the fit with a coefficient for each, and each term's number of units."""
+    used = sample(cells, [outcome, *covariates], unit, period)
+    if not used[adopted].isna().any():
+        raise NotComputable("Every unit is treated at some time: there is none to compare with.")
+    sizes = _sizes(used, period, adopted)
+    _check_reference(sizes, reference)
+    terms = [term for term in sorted(sizes) if term[1] != reference]
+    relative = used[period] - used[adopted]
+    dummies = pd.DataFrame(
+        {term_name(term): ((used[adopted] == term[0]) & (relative == term[1])).astype(float) for term in terms},
+        index=used.index,
+    )
+    found = fit(pd.concat([used, dummies], axis=1), outcome, [*map(term_name, terms), *covariates], unit, period)
+    return used, terms, found, sizes
+
+
+def term_name(term: Term) -> str:
+    """The regressor of a term."""
+    return f"cohort {term[0]}, relative period {term[1]}"
 
 
 def _sizes(used: pd.DataFrame, period: str, adopted: str) -> Mapping[Term, int]:
@@ -75,17 +94,13 @@ def _check_reference(sizes: Mapping[Term, int], reference: int) -> None:
         raise NotComputable("No treated period has a value.")
 
 
-def _name(term: Term) -> str:
-    return f"cohort {term[0]}, relative period {term[1]}"
-
-
 def _weights(found: Fit, terms: Sequence[Term], sizes: Mapping[Term, int]) -> dict[int, Array]:
     """For each relative period, the weights over all coefficients: the cohorts' shares of the units seen in it."""
     weights: dict[int, Array] = {}
     for term in terms:
         total = sum(size for (_, rel), size in sizes.items() if rel == term[1])
         vector = weights.setdefault(term[1], np.zeros(len(found.names)))
-        vector[found.names.index(_name(term))] = sizes[term] / total
+        vector[found.names.index(term_name(term))] = sizes[term] / total
     return weights
 
 

@@ -43,7 +43,7 @@ class Setting:
         return np.asarray(np.sqrt((donors @ (steps**2).sum(axis=1) - number * mean**2) / (number - 1)), dtype=float)
 
     def zeta(self, donors: Mask) -> Array:
-        return self.factor * self.sigma(donors) + self.fixed
+        return np.asarray(self.factor * self.sigma(donors) + self.fixed, dtype=float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ class Weighted:
         return np.asarray(np.sqrt((self._centred()[:, self.before :] ** 2).mean(axis=1)), dtype=float)
 
     def _centred(self) -> Array:
-        return self.gaps - np.einsum("pt,pt->p", self.times, self.gaps[:, : self.before])[:, None]
+        level = np.einsum("pt,pt->p", self.times, self.gaps[:, : self.before])
+        return np.asarray(self.gaps - level[:, None], dtype=float)
 
 
 def weigh(setting: Setting, targets: Array, donors: Mask) -> Weighted:
