@@ -48,10 +48,20 @@ class Block:
 
 
 def paper_form(instrument: Instrument, language: str = "") -> tuple[Block, ...]:
-    """The form to print, in `language` where it has it; without questions that nobody can be asked. Raises KeyError for a language that the form does not have."""
+    """The form to print, in `language` (default: that of the column `label`, else English, else the first).
+
+    Questions that nobody can be asked are left out. Raises KeyError for a language that the form does not have.
+    """
     if language and language not in instrument.languages:
         raise KeyError(f"the form has no {language!r}; it has {', '.join(map(repr, instrument.languages))}")
-    return tuple(_Paper(instrument, language).blocks())
+    return tuple(_Paper(instrument, language or default_language(instrument)).blocks())
+
+
+def default_language(instrument: Instrument) -> str:
+    """The language that a form speaks where none is chosen; "" is the one that it does not name."""
+    languages = instrument.languages or ("",)
+    english = (one for one in languages if "(en)" in one.lower() or one.lower() == "english")
+    return "" if "" in languages else next(english, languages[0])
 
 
 class _Paper:
@@ -84,9 +94,8 @@ class _Paper:
                 )
 
     def _label(self, element: Element) -> str:
-        if isinstance(element, Item) and not self.language:
-            return element.label
-        return _said(element.labels, self.language)
+        plain = element.label if isinstance(element, Item) else ""
+        return plain if plain and not self.language else _said(element.labels, self.language) or plain
 
     def _condition(self, written: str) -> str:
         if not written:
@@ -143,7 +152,7 @@ def options_of(instrument: Instrument, item: Item, language: str = "") -> tuple[
 
 def codebook(instrument: Instrument) -> Table:
     """One row a column of the responses: its question, type, codes with their meaning, and who is asked."""
-    paper = _Paper(instrument, "")
+    paper = _Paper(instrument, default_language(instrument))
     rows: list[Row] = []
     for above, element in walk(instrument.elements):
         if isinstance(element, Group) or not element.takes_answer:
@@ -156,7 +165,7 @@ def codebook(instrument: Instrument) -> Table:
                 element.label,
                 element.kind,
                 codes or element.list_name,
-                " / ".join(_said(group.labels, "") or group.name for group in above),
+                " / ".join(_said(group.labels, paper.language) or group.name for group in above),
                 " ".join(paper._condition(written) for written in conditions),
                 "yes" if element.required.lower() in ("yes", "true", "true()") else element.required,
                 element.calculation,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from joinedup.study.survey import Choice, Group, Instrument, Item
 from joinedup.survey.instrument import answering, asked, calculated, faults, unreachable
-from joinedup.survey.paper import codebook, paper_form
+from joinedup.survey.paper import codebook, default_language, paper_form
 from joinedup.survey.versions import fingerprint, frozen_problems
 
 YES_NO = {"yes": "Yes", "no": "No"}
@@ -84,6 +84,17 @@ def test_the_form_on_paper() -> None:
     )  # fmt: skip
     with pytest.raises(KeyError, match="it has"):
         paper_form(FORM, "de")
+
+
+def test_a_form_speaks_one_language() -> None:
+    """Where none is chosen: the unnamed one, else English, in labels and hints alike."""
+    words = {"Kiswahili (sw)": "Jina", "English (en)": "Name"}
+    body = (Item("q", "text", "Name", labels=words, hints={"Kiswahili (sw)": "Andika", "English (en)": "Write"}),)
+    form = Instrument("1", "", body, body, {}, ("Kiswahili (sw)", "English (en)"))
+    assert default_language(form) == "English (en)"
+    assert [(block.text, block.hint) for block in paper_form(form)] == [("Name", "Write")]
+    assert [(block.text, block.hint) for block in paper_form(form, "Kiswahili (sw)")] == [("Jina", "Andika")]
+    assert default_language(FORM) == ""
 
 
 def test_the_codebook() -> None:

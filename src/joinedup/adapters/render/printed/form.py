@@ -10,7 +10,7 @@ from joinedup.adapters.render.printed.page import page
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.survey import Instrument
-from joinedup.survey.paper import Block, paper_form
+from joinedup.survey.paper import Block, default_language, paper_form
 
 SHORT, FEW, LONG = 24, 7, 10
 """Options of at most SHORT characters, at most FEW of them, stand side by side; more than LONG in two columns."""
@@ -40,7 +40,7 @@ def paper_page(study: Study, language: str = "") -> str:
 
 def _tag(instrument: Instrument, language: str) -> str:
     """The language's tag, which XLSForm writes in brackets: ``Français (fr)``; English where none is named."""
-    named = language or next((one for one in instrument.languages if one), "")
+    named = language or default_language(instrument)
     match = _LANGUAGE.fullmatch(named)
     return match[1] if match else named if re.fullmatch("[a-z]{2}", named) else "en-GB"
 
@@ -138,11 +138,15 @@ class _Form:
         short = all(len(label) <= SHORT for _, label in block.options) and len(block.options) <= FEW
         look = "flow" if short else "many" if len(block.options) > LONG else "stacked"
         box = f'<span class="{_BOXES.get(kind, "box square")}" aria-hidden="true"></span>'
-        lines = "".join(f"<li>{box}<span>{escape(label)}{_code(code)}</span></li>" for code, label in block.options)
+        lines = "".join(
+            f"<li>{box}<span>{escape(label or code)}{_code(code)}</span></li>" for code, label in block.options
+        )
         return f'<ul class="options {look}">{lines}</ul>'
 
     def _grid(self, blocks: tuple[Block, ...]) -> str:
-        heads = "".join(f'<th scope="col">{escape(label)}{_code(code)}</th>' for code, label in blocks[0].options)
+        heads = "".join(
+            f'<th scope="col">{escape(label or code)}{_code(code)}</th>' for code, label in blocks[0].options
+        )
         box = '<td><span class="box" aria-hidden="true"></span></td>' * len(blocks[0].options)
         rows = "".join(
             f'<tr><th scope="row"><span class="no">{block.number}</span>{self._words(block.text)}'
