@@ -14,20 +14,52 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from joinedup.impact.dose import dose_response
     from joinedup.impact.event_effects import event_study
+    from joinedup.impact.group_time_effects import group_time
+    from joinedup.impact.imputed_outcomes import imputation
+    from joinedup.impact.interaction_weighted import sun_abraham
     from joinedup.impact.randomization import randomization_test
+    from joinedup.impact.segmented_regression import interrupted_time_series
+    from joinedup.impact.site_distribution import site_effects
+    from joinedup.impact.specifications import specification_curve
     from joinedup.impact.sufficient_statistics import Cells, cell_table
+    from joinedup.impact.synthetic import synthetic_control, synthetic_did
     from joinedup.impact.two_way import did
 
 _HOMES = {
     "Cells": "joinedup.impact.sufficient_statistics",
     "cell_table": "joinedup.impact.sufficient_statistics",
     "did": "joinedup.impact.two_way",
+    "dose_response": "joinedup.impact.dose",
     "event_study": "joinedup.impact.event_effects",
+    "group_time": "joinedup.impact.group_time_effects",
+    "imputation": "joinedup.impact.imputed_outcomes",
+    "interrupted_time_series": "joinedup.impact.segmented_regression",
     "randomization_test": "joinedup.impact.randomization",
+    "site_effects": "joinedup.impact.site_distribution",
+    "specification_curve": "joinedup.impact.specifications",
+    "sun_abraham": "joinedup.impact.interaction_weighted",
+    "synthetic_control": "joinedup.impact.synthetic",
+    "synthetic_did": "joinedup.impact.synthetic",
 }
 
-__all__ = ["Cells", "cell_table", "did", "event_study", "randomization_test"]
+__all__ = [
+    "Cells",
+    "cell_table",
+    "did",
+    "dose_response",
+    "event_study",
+    "group_time",
+    "imputation",
+    "interrupted_time_series",
+    "randomization_test",
+    "site_effects",
+    "specification_curve",
+    "sun_abraham",
+    "synthetic_control",
+    "synthetic_did",
+]
 
 
 def __getattr__(name: str) -> Any:
