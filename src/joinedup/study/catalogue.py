@@ -109,7 +109,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J312": "An unknown coder",
         "J313": "The codings of a text are all off by the same number of characters",
         "J314": "A decision on codings that can't stand",
-        "J315": "A decision on a code of a text that no coder gave it there",
+        "J315": "A decision against a code where no coder gave it",
         "J316": "A text whose double coding is complete, with disagreements that are not decided",
         "J317": "A cell of the framework matrix that can't stand",
         "J318": "A memo on something that the study does not have",

@@ -13,6 +13,7 @@ from joinedup.study.problems import Place, Problem
 from joinedup.study.rules import dated, entry, identifier, known, once, passage
 from joinedup.study.texts import Text
 from joinedup.texts.annotation_checks import check_framework, check_memos
+from joinedup.texts.decision_checks import check_decisions
 
 _TEXTS = "texts/texts.csv"
 _CODEBOOK = "texts/codebook.toml"
@@ -31,6 +32,7 @@ def check(study: Study) -> Iterator[Problem]:
     yield from _assignments(study)
     yield from _codebook(study)
     yield from _codings(study)
+    yield from check_decisions(study)
     yield from check_framework(study)
     yield from check_memos(study)
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from joinedup.study.model import Study
 from joinedup.study.texts import Coding, Text
+from joinedup.texts.adjudication import adjudicated
 from joinedup.texts.spans import overlapped
 from joinedup.texts.turns import Turn, turns
 
@@ -110,8 +111,7 @@ class Corpus:
 
     @cached_property
     def reported(self) -> tuple[Coding, ...]:
-        """The codings that are reported: those of the plan's first coder; all where the plan names none."""
-        codings = self.study.texts.codings
-        if not self.planned_coders:
-            return codings
-        return tuple(coding for coding in codings if coding.coder == self.planned_coders[0])
+        """The codings that are reported: those of the plan's first coder (all where it names none), as adjudicated."""
+        study, coders = self.study, self.planned_coders
+        codings = tuple(coding for coding in study.texts.codings if not coders or coding.coder == coders[0])
+        return adjudicated(codings, study.texts.decisions, study.text_by_id)

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
+from joinedup.study.kinds import texts_emergence
 from joinedup.study.kinds.kind import ResultKind
+
+_OF_UNITS = {
+    "kappa": "Cohen's kappa",
+    "alpha": "Krippendorff's alpha (nominal)",
+    "ac1": "Gwet's AC1",
+    "percent": "share of decisions in which the coders agree",
+    "base_rate": "share of decisions that are yes, mean over coders",
+    "either": "of the decisions that are yes for either, the share that are for both",
+}
+_POOLED = {
+    **{f"all_codes.{key}": f"{text}; a decision is a unit and a code" for key, text in _OF_UNITS.items()},
+    **{
+        f"all_codes.{key}.{end}": f"{text} end of its 95% interval, over resampled texts"
+        for key in ("kappa", "alpha", "ac1", "either")
+        for end, text in (("low", "lower"), ("high", "upper"))
+    },
+    "text.{text}.units": "units of the text",
+    **{f"text.{{text}}.{key}": f"{text}, in the text" for key, text in _OF_UNITS.items()},
+    "pair.{coder}.{other}.texts": "texts that both coders of the pair read",
+    "pair.{coder}.{other}.units": "units of these texts",
+    **{f"pair.{{coder}}.{{other}}.{key}": f"{text}, of the pair" for key, text in _OF_UNITS.items()},
+}
 
 KINDS: tuple[ResultKind, ...] = (
     ResultKind(
@@ -48,14 +71,33 @@ KINDS: tuple[ResultKind, ...] = (
             "units": "units (speakers' turns; paragraphs where there is no speaker)",
             "coders": "coders",
             "{code}.kappa": "Cohen's kappa over units",
+            "{code}.kappa.low": "lower end of its 95% interval, over resampled texts",
+            "{code}.kappa.high": "upper end",
             "{code}.alpha": "Krippendorff's alpha (nominal) over units",
+            "{code}.alpha.low": "lower end of its 95% interval, over resampled texts",
+            "{code}.alpha.high": "upper end",
+            "{code}.ac1": "Gwet's AC1 over units",
+            "{code}.ac1.low": "lower end of its 95% interval, over resampled texts",
+            "{code}.ac1.high": "upper end",
             "{code}.percent": "share of units in which the coders agree",
             "{code}.base_rate": "share of units coded, mean over coders",
             "{code}.either": "of the units coded by either, the share coded by both",
+            "{code}.either.low": "lower end of its 95% interval, over resampled texts",
+            "{code}.either.high": "upper end",
             "{code}.alpha_characters": "Krippendorff's alpha (nominal) over characters",
             "{code}.kappa_characters": "Cohen's kappa over characters",
+            "{code}.alpha_unitized": "alpha for unitized text, binary: passages with the code against the rest",
+            "{code}.alpha_unitized.low": "lower end of its 95% interval, over resampled texts",
+            "{code}.alpha_unitized.high": "upper end",
+            **_POOLED,
+            "unitized.u": "alpha for unitized text over all codes; none where codings of one coder overlap",
+            "unitized.binary": "the same, coded or not",
+            "unitized.cu": "the same, codes only where both coders have a passage",
             "min_alpha": "lowest alpha over codes",
             "max_alpha": "highest alpha over codes",
+            "disagreements": "stretches of text on which coders who read it differ in a code",
+            "decided": "disagreements that are decided",
+            "undecided": "disagreements that are not",
         },
     ),
     ResultKind(
@@ -72,6 +114,7 @@ KINDS: tuple[ResultKind, ...] = (
             "{code}.{code}.jaccard": "units with both codes, as a share of the units with either",
         },
     ),
+    *texts_emergence.KINDS,
     ResultKind(
         "texts.framework",
         "texts",

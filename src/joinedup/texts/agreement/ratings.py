@@ -38,7 +38,7 @@ def read_ratings(ratings: Any, ordered: bool = False) -> Array:
 
 def _encoded(rows: list[list[Any]], ordered: bool) -> Array:
     seen: dict[Any, None] = dict.fromkeys(value for row in rows for value in row if not missing(value))
-    if all(isinstance(value, int | float | np.number) and abs(value) <= _WHOLE for value in seen):
+    if all(isinstance(value, int | float | np.number) and bool(-_WHOLE <= value <= _WHOLE) for value in seen):
         return np.array([[np.nan if missing(v) else float(v) for v in row] for row in rows])
     code = {value: float(at) for at, value in enumerate(sorted(seen) if ordered else seen)}
     return np.array([[np.nan if missing(value) else code[value] for value in row] for row in rows])

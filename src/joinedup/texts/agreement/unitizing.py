@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ import numpy.typing as npt
 from joinedup.study.problems import NotComputable
 from joinedup.texts.agreement.coefficient import Array
 
-Unit = tuple[int, int, Hashable]
+Unit = tuple[int, int, Any]
 """(start, end, code); [start, end) on the continuum."""
 
 
@@ -41,7 +42,7 @@ class UnitizingAlpha:
     coverage: Mapping[Hashable, float] = field(default_factory=dict)
 
 
-def unitizing_alpha(units: Mapping[Hashable, Iterable[Unit]], length: int) -> UnitizingAlpha:
+def unitizing_alpha(units: Mapping[Any, Iterable[Unit]], length: int) -> UnitizingAlpha:
     """Alpha for unitized text of `units`, coder -> [(start, end, code)], on a continuum of `length` code points.
 
     Spans are half open. Units of zero length are left out; units of one coder and code that overlap are made one;
