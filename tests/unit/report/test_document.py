@@ -174,11 +174,11 @@ def test_a_key_is_described_with_the_studys_names() -> None:
 def test_a_long_table_is_folded_and_a_very_long_one_is_left_to_its_file(results: dict[str, Result]) -> None:
     def with_rows(count: int) -> Document:
         rows = tuple((f"Site {n}", n) for n in range(count))
-        table = Table("by_site", "By site", (("site", "Site"), ("n", "N")), rows)
+        table = Table("by_place", "By place", (("site", "Site"), ("n", "N")), rows)
         result = dataclasses.replace(results["survey.response"], tables=(table,))
         return build(report_sample.study(), {result.id: result}, {})
 
-    id = "t-survey-response-by-site"
+    id = "t-survey-response-by-place"
     for count, kinds in ((14, [TableBlock]), (15, [Folded, TableBlock]), (151, [TableFile])):
         document = with_rows(count)
         found = [part for part in walk(document.sections) if getattr(part, "id", "") == id]

@@ -41,7 +41,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
                 f"{ref(_RESPONSE, 'people_asked')} in all).",
             ),
             figures(*(draw(study, response) for draw in (response_by_agency, response_grid) if response)),
-            tables(results, _RESPONSE, without=("by_agency", "by_site")),
+            tables(results, _RESPONSE, without=("by_site",)),
             methods(results, _RESPONSE),
         ),
         *quality.nonresponse(results),
