@@ -54,7 +54,7 @@ def test_words_stay_words_and_only_simulated_studies_say_so() -> None:
         page = make(study())
         assert "A &lt;form&gt;" in page
         assert "&lt;i&gt;Why&lt;/i&gt; &amp; how?" in page
-        assert "SIMULATED" not in text(page)
+        assert "SIMULATED DATA" not in text(page)
         assert "SIMULATED DATA" in text(make(study(simulated=True)))
         assert make(study()) == page
 

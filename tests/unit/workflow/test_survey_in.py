@@ -178,7 +178,7 @@ def test_spss_and_stata_by_the_command_line(ending: str, folder: Path, tmp_path:
     done = joined("import", f"x.{ending}", "--into", "study", *options, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     rows = (folder / "survey" / "responses-w1.csv").read_text("utf-8").splitlines()
-    assert rows[1:] == ["7,p1,w1,1,yes,,3", "8,p2,w1,1,no,,-8"]
+    assert rows[1:] == ["7,p1,w1,1,yes,,3", "8,p2,w1,1,no,-10,-8"]
 
 
 def test_no_import_leads_out_of_the_folder(folder: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ Every distinct answer of a column is judged once, every distinct route once.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -46,8 +46,8 @@ def responses_of(
     refused = [Refused(raw.rows[at], reason, ids["response"][at].as_py()) for at, reason in reasons.items()]
     kept = pa.array([at for at in range(len(raw.rows)) if at not in reasons], pa.int64())
     table = pa.table({**ids, **columns, "_row": pa.array(raw.rows, pa.int32())}).take(kept)
-    table, left = _routed(table, instrument)
-    table, forbidden = _allowed(table, instrument)
+    table, left = _routed(table, instrument, repeated)
+    table, forbidden = _allowed(table, instrument, columns)
     gone = {one.response for one in forbidden}
     left = tuple(one for one in left if one.response not in gone)
     absent = tuple(item.name for item in instrument.items if item.name not in columns)
@@ -144,8 +144,11 @@ def _check_ids(
             seen[response] = at
 
 
-def _routed(table: pa.Table, instrument: Instrument) -> tuple[pa.Table, tuple[LeftBehind, ...]]:
-    """Questions that the instrument did not ask hold the code for it; answers to them are kept apart."""
+def _routed(
+    table: pa.Table, instrument: Instrument, repeated: Sequence[str]
+) -> tuple[pa.Table, tuple[LeftBehind, ...]]:
+    """Questions that the instrument did not ask hold the code for it, even those that the file has no column for;
+    answers to them are kept apart."""
     import pyarrow as pa
 
     items = {item.name: item for item in instrument.items}
@@ -154,19 +157,25 @@ def _routed(table: pa.Table, instrument: Instrument) -> tuple[pa.Table, tuple[Le
     left: list[LeftBehind] = []
     for rule in rules(instrument):
         name = rule.item.name
-        if not rule.conditions or name not in table.column_names:
+        if not rule.conditions or name in repeated:
             continue
         asked = _mask(rule, seen, items, table.num_rows)
         if all(asked):
             continue
-        given = table.column(name).to_pylist()
+        given = table.column(name).to_pylist() if name in table.column_names else [""] * table.num_rows
         told = (LeftBehind(rows[at], responses[at], name, given[at]) for at in range(len(given)) if not asked[at])
         left += [one for one in told if one.answer and one.answer != NOT_ASKED]
         column = pa.array([answer if here else NOT_ASKED for answer, here in zip(given, asked, strict=True)])
-        table = table.set_column(table.column_names.index(name), name, column)
+        table = _with_column(table, name, column)
         if name in seen:
             seen[name] = [answer if here else "" for answer, here in zip(seen[name], asked, strict=True)]
     return table, tuple(sorted(left))
+
+
+def _with_column(table: pa.Table, name: str, column: pa.Array) -> pa.Table:
+    if name in table.column_names:
+        return table.set_column(table.column_names.index(name), name, column)
+    return table.append_column(name, column)
 
 
 def _read_by_rules(instrument: Instrument, table: pa.Table) -> tuple[str, ...]:
@@ -187,10 +196,10 @@ def _mask(rule: Rule, seen: Mapping[str, list[str]], items: Mapping[str, Item], 
     return found
 
 
-def _allowed(table: pa.Table, instrument: Instrument) -> tuple[pa.Table, list[Refused]]:
+def _allowed(table: pa.Table, instrument: Instrument, held: Collection[str]) -> tuple[pa.Table, list[Refused]]:
     """The rows within the form's constraints and choice filters, and those that are not: refused as a whole.
 
-    A limit that reads a question without a column can't be judged.
+    A limit that reads a question which the file does not hold can't be judged.
     """
     import pyarrow as pa
 
@@ -198,7 +207,7 @@ def _allowed(table: pa.Table, instrument: Instrument) -> tuple[pa.Table, list[Re
     reasons: dict[int, str] = {}
     for limit in limits(instrument):
         names = tuple(dict.fromkeys((limit.item.name, *limit.reads)))
-        if any(name not in table.column_names for name in names):
+        if any(name not in held for name in names):
             continue
         judged: dict[tuple[str, ...], str] = {}
         for at, given in enumerate(zip(*(table.column(name).to_pylist() for name in names), strict=True)):
@@ -217,5 +226,6 @@ def _complete(table: pa.Table, instrument: Instrument, absent: Sequence[str]) ->
 
     empty = pa.array([""] * table.num_rows, pa.string())
     for name in absent:
-        table = table.append_column(name, empty)
+        if name not in table.column_names:
+            table = table.append_column(name, empty)
     return table.select([*ID_COLUMNS, *(item.name for item in instrument.items), "_row"])
