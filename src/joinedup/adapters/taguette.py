@@ -28,7 +28,39 @@ from joinedup.texts.project import Coder, Project, ProjectCode, ProjectText
 
 _NEEDED = ("projects", "documents", "highlights", "tags", "highlight_tags")
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul", "br"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tr",
+        "ul",
+        "br",
+    ]
 )
 
 
@@ -75,13 +107,13 @@ class _Reader:
         codings = placed_codings(received, coded, spans, (), codes, self.findings)
         counts = {"texts": len(self.texts), "codes": len(codes), "highlights": len(coded), "codings": len(codings)}
         used = {coding.coder for coding in codings}
-        names = dict.fromkeys(coders.values())
+        made = dict.fromkeys(coders.values())
         return Project(
             name=text(projects[0], "name") or path.stem,
             texts=tuple(self.texts.values()),
             codes=tuple(codes.values()),
             codings=codings,
-            coders=tuple(Coder(name, name) for name in names if name in used),
+            coders=tuple(Coder(name, name) for name in made if name in used),
             description=normal(text(projects[0], "description")).strip(),
             origin="Taguette",
             report=self.findings.report(counts),

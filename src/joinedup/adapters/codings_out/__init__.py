@@ -1,0 +1,9 @@
+"""Codings as others read them: quotations with attributes as CSV, XLSX, DOCX and HTML; texts by codes as CSV."""
+
+from __future__ import annotations
+
+from joinedup.adapters.codings_out.documents import quotations_docx, quotations_html
+from joinedup.adapters.codings_out.quotations import quotations
+from joinedup.adapters.codings_out.sheets import matrix_csv, quotations_csv, quotations_xlsx
+
+__all__ = ["matrix_csv", "quotations", "quotations_csv", "quotations_docx", "quotations_html", "quotations_xlsx"]
