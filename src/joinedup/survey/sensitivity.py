@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SEED = 20030711
-IMPUTATIONS = 20
+IMPUTATIONS = 10
 DRAWS = 9999
 METHODS = {
     "paired": "Paired by site",
