@@ -48,12 +48,13 @@ def agreement_result(study: Study) -> Result | None:
         raise NotComputable("The texts assigned to both coders hold no unit: no turn of a person, no paragraph.")
     agreement = _agreement(study, double)
     values = _values(agreement)
-    inputs = (double.texts, study.texts.speakers, study.texts.assignments, study.texts.codes, double.codings)
+    codings = tuple(pair.codings for pair in agreement.pairs)
+    inputs = (double.texts, study.texts.speakers, study.texts.assignments, study.texts.codes, codings)
     return make_result(
         "texts.agreement",
         values,
         _methods(agreement, values),
-        (*inputs, study.kinds, double.coders, double.phase, agreement.differing),
+        (*inputs, study.kinds, double.coders, double.phase, study.texts.decisions),
         tables=tables(study, double, [pair.coders for pair in agreement.pairs], values),
         parameters={
             "first": double.coders[0],

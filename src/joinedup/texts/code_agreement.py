@@ -14,6 +14,7 @@ from joinedup.texts.agreement.bootstrap import (
     as_counts,
     binary_alphas,
     interval_over_texts,
+    resampled,
 )
 from joinedup.texts.agreement.coefficient import Array
 from joinedup.texts.agreement.unitizing import binary_alpha, tidy
@@ -85,8 +86,9 @@ def of_characters(counts: Counts) -> dict[str, Value]:
 def intervals(counts: Array, values: Mapping[str, Value], weights: Array) -> dict[str, Value]:
     """`alpha.low`, `alpha.high` and so on, over resampled texts; None where `values` has no estimate."""
     found: dict[str, Value] = {}
+    drawn = resampled(counts, weights)
     for name in INTERVALS:
-        ends = interval_over_texts(counts, weights, COEFFICIENTS[name]) if values[name] is not None else None
+        ends = interval_over_texts(drawn, COEFFICIENTS[name]) if values[name] is not None else None
         found[f"{name}.low"], found[f"{name}.high"] = ends or (None, None)
     return found
 
@@ -95,7 +97,8 @@ def of_code(counts: Counts, weights: Array) -> dict[str, Value]:
     """Everything that is said of one code, by the last part of its key."""
     values = of_units(counts.over_units) | of_characters(counts)
     is_defined = values["alpha_unitized"] is not None
-    unitized = interval_over_texts(counts.characters, weights, binary_alphas) if is_defined else None
+    drawn = resampled(counts.characters, weights) if is_defined else None
+    unitized = interval_over_texts(drawn, binary_alphas)
     values["alpha_unitized.low"], values["alpha_unitized.high"] = unitized or (None, None)
     return values | intervals(counts.units, values, weights)
 

@@ -26,20 +26,23 @@ def draw_weights(texts: int, draws: int, seed: int) -> Array:
     return found
 
 
-def interval_over_texts(
-    counts: Array, weights: Array, coefficient: Callable[[Array], Array]
-) -> tuple[float, float] | None:
-    """The 95% interval of `coefficient` (of draws x counts) over resampled texts; `counts` is texts x counts.
+def resampled(counts: Array, weights: Array) -> Array | None:
+    """Draws x counts: what `counts` (texts x counts) add up to in each draw.
 
-    None with fewer than FEWEST_TEXTS texts, where fewer than two of them are coded at all, and where the coefficient
-    is not defined in more than one draw of twenty.
+    None with fewer than FEWEST_TEXTS texts, and where fewer than two of them are coded at all.
     """
     used = int((counts[:, :3].sum(axis=1) > 0).sum())
-    if len(counts) < FEWEST_TEXTS or used < 2:
-        return None
-    found = coefficient(weights @ counts)
+    return weights @ counts if len(counts) >= FEWEST_TEXTS and used > 1 else None
+
+
+def interval_over_texts(drawn: Array | None, coefficient: Callable[[Array], Array]) -> tuple[float, float] | None:
+    """The 95% interval of `coefficient` over what `resampled` drew.
+
+    None where nothing was drawn and where the coefficient is not defined in more than one draw of twenty.
+    """
+    found = coefficient(drawn) if drawn is not None else np.empty(0)
     defined = found[np.isfinite(found)]
-    if len(defined) < _DEFINED * len(found):
+    if len(defined) == 0 or len(defined) < _DEFINED * len(found):
         return None
     low, high = np.quantile(defined, (0.025, 0.975))
     return float(low), float(high)
