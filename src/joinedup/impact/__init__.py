@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from joinedup.impact.sufficient_statistics import Cells, cell_table
     from joinedup.impact.synthetic import synthetic_control, synthetic_did
     from joinedup.impact.two_way import did
+    from joinedup.impact.wild_bootstrap import wild_cluster_bootstrap
 
 _HOMES = {
     "Cells": "joinedup.impact.sufficient_statistics",
@@ -37,6 +38,7 @@ _HOMES = {
     "imputation": "joinedup.impact.imputed_outcomes",
     "interrupted_time_series": "joinedup.impact.segmented_regression",
     "randomization_test": "joinedup.impact.randomization",
+    "wild_cluster_bootstrap": "joinedup.impact.wild_bootstrap",
     "site_effects": "joinedup.impact.site_distribution",
     "specification_curve": "joinedup.impact.specifications",
     "sun_abraham": "joinedup.impact.interaction_weighted",
@@ -59,6 +61,7 @@ __all__ = [
     "sun_abraham",
     "synthetic_control",
     "synthetic_did",
+    "wild_cluster_bootstrap",
 ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from joinedup.impact.inversion import Inversion
 from joinedup.study.problems import NotComputable
 
 
@@ -116,7 +117,8 @@ class RandomizationTest:
     """Where an estimate lies among those of the assignments that could have happened.
 
     `draws` are the assignments compared: all of them where `enumerated`, else draws with `seed`. `smallest_p` is the
-    smallest p that they allow.
+    smallest p that they allow. `statistic` is what was compared: estimate - null, or that over its clustered error
+    (without small-sample factor) where `studentised`.
     """
 
     estimate: float
@@ -126,3 +128,47 @@ class RandomizationTest:
     assignments: int
     enumerated: bool
     seed: int | None
+    statistic: float = float("nan")
+    studentised: bool = False
+    null: float = 0.0
+    inversion: Inversion | None = field(default=None, compare=False, repr=False)
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """The constant effects that the test does not reject; infinite where the assignments are too few to reject any."""
+        if self.inversion is None:
+            raise ValueError("this test carries no draws to invert")
+        return self.inversion.interval(level)
+
+    @property
+    def simulation_interval(self) -> tuple[float, float]:
+        """Exact 95% (Clopper-Pearson) interval of the p that all assignments would give; p itself where `enumerated`."""
+        from scipy.stats import beta
+
+        if self.enumerated:
+            return self.p, self.p
+        count = round(self.p * (self.draws + 1)) - 1
+        low = float(beta.ppf(0.025, count, self.draws - count + 1)) if count else 0.0
+        high = float(beta.ppf(0.975, count + 1, self.draws - count)) if count < self.draws else 1.0
+        return low, high
+
+
+@dataclass(frozen=True, slots=True)
+class WildBootstrap:
+    """The restricted wild cluster bootstrap: `statistic` is t with the CRV1 error, `draws` the number of sign vectors.
+
+    `kind` are the points drawn from (Rademacher or Webb); `seed` is None where all vectors were `enumerated`.
+    """
+
+    estimate: float
+    statistic: float
+    p: float
+    null: float
+    draws: int
+    enumerated: bool
+    kind: str
+    seed: int | None
+    inversion: Inversion = field(compare=False, repr=False)
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """The effects around the estimate that the test does not reject, with the same draws."""
+        return self.inversion.interval(level)

@@ -1,88 +1,138 @@
-"""Randomisation inference: the estimate among those of the assignments that could have happened.
-
-Reassigning sites moves only which columns of a fixed matrix are added up, so every draw is a matrix product. With
-M the projector on the effects, E_c the columns M(1{site = s} * 1{period >= start c}) and ytilde = M y, the
-coefficient under the assignment z is sum_c z_c'b_c / sum_cd z_c'A_cd z_d, b = E'ytilde and A = E'E.
-"""
+"""Randomisation inference: the estimate among those of the assignments that could have happened."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from joinedup.impact.assignments import CHUNK, Labels, count, draw, enumerate_all, groups_of
-from joinedup.impact.fitting import Array, sample
+from joinedup.impact.assignments import Labels, count, draw, enumerate_all, groups_of
+from joinedup.impact.inversion import Inversion
 from joinedup.impact.model import RandomizationTest
-from joinedup.impact.projector import Projector
+from joinedup.impact.reassignment import Reassignment
+from joinedup.impact.sufficient_statistics import Cells
+from joinedup.impact.weighted_cells import WeightedCells, gather
 from joinedup.study.problems import NotComputable
 
-_TIES = 1e-9
-"""|statistic| this close (relative) to the one of the data counts as a tie, so that the data always count themselves."""
+_TREATED = "treated by adoption"
 
 
 def randomization_test(
-    cells: pd.DataFrame,
+    cells: pd.DataFrame | Cells,
     outcome: str,
     unit: str,
     period: str,
     adopted: str,
     draws: int = 4999,
     seed: int = 0,
-    strata: str = "",
+    strata: str | Mapping[object, object] = "",
     covariates: Sequence[str] = (),
+    studentised: bool = False,
+    null: float = 0.0,
+    weights: str | None = None,
+    children: str = "n",
 ) -> RandomizationTest:
-    """Two-sided p of the two-way coefficient under the sharp null of no effect on any unit.
+    """Two-sided p of the two-way coefficient under the sharp null that every unit's effect is `null`.
 
-    `adopted` is a unit's first treated period, missing where never treated. The whole vector of adoption is permuted
-    among the units, within `strata` (a column, constant in a unit) where given: that must be how adoption could have
-    come out otherwise. All assignments are enumerated where there are at most `draws`: p = share with |coefficient|
-    at least as large; else p = (1 + count) / (draws + 1). Raises NotComputable where nothing can be reassigned.
-    Source: Fisher's exact test of the sharp null; Imbens and Rubin (2015), chapter 5.
+    `adopted` is a unit's first treated period, missing or infinite where never treated; of `Cells` it is their treatment.
+    The whole vector of adoption is permuted among the units, within `strata` (a column, constant in a unit, or unit ->
+    stratum) where given: that must be how adoption could have come out otherwise. What is compared is |coefficient - null|,
+    or its ratio to the clustered error where `studentised`, which is the safer where units differ in size. All
+    assignments are enumerated where there are at most `draws`: p = share at least as large; else
+    p = (1 + count) / (draws + 1). `.interval()` inverts the test. `weights` and `children` are those of `did`.
+    Raises NotComputable where nothing can be reassigned, and what `did` raises.
+    Source: Fisher's exact test of the sharp null; Imbens and Rubin (2015), chapter 5; MacKinnon and Webb (2020), Journal
+    of Econometrics 218, for the studentised form.
     """
-    used = sample(cells, [outcome, *covariates], unit, period)
-    project = Projector(used, unit, period, covariates)
-    by_unit = used.drop_duplicates(unit).set_index(unit).loc[list(project.units)]
-    starts = sorted(by_unit[adopted].dropna().unique())
-    labels = by_unit[adopted].map({start: n for n, start in enumerate(starts, 1)}).fillna(0).to_numpy(dtype=np.int64)
-    groups = groups_of(by_unit[strata].to_numpy() if strata else np.zeros(len(labels)))
+    sample, first = _sample(cells, outcome, unit, period, adopted, covariates, weights, children)
+    starts = sorted(set(first[np.isfinite(first)].tolist()))
+    labels = np.where(np.isfinite(first), np.searchsorted(np.array(starts), first) + 1, 0).astype(np.int64)
+    groups = groups_of(_strata(cells, unit, sample, strata))
     assignments = count(labels, groups)
     if assignments < 2:
         raise NotComputable("There is only one way in which adoption could have come out: nothing can be reassigned.")
-    statistic = _Statistic(project, used[outcome].to_numpy(dtype=float), [float(start) for start in starts])
-    estimate = float(statistic(labels[None, :])[0])
-    threshold = abs(estimate) * (1 - _TIES)
-    if assignments <= draws:
-        found = statistic(np.array(list(enumerate_all(labels, groups)), dtype=np.int64))
-        p = float(np.mean(np.abs(found) >= threshold))
-        smallest = float(np.mean(np.abs(found) >= np.abs(found).max() * (1 - _TIES)))
-        return RandomizationTest(estimate, p, smallest, assignments, assignments, True, None)
-    hits = 0
-    for drawn in draw(labels, groups, draws, np.random.default_rng(seed)):
-        hits += int(np.sum(np.abs(statistic(drawn)) >= threshold))
-    return RandomizationTest(estimate, (1 + hits) / (draws + 1), 1 / (draws + 1), draws, assignments, False, seed)
+    statistic = Reassignment(sample, starts, labels, studentised)
+    enumerated = assignments <= draws
+    if enumerated:
+        compared = np.array(list(enumerate_all(labels, groups)), dtype=np.int64)
+    else:
+        compared = np.concatenate(list(draw(labels, groups, draws, np.random.default_rng(seed))))
+    inversion = _inversion(statistic, labels, compared, enumerated)
+    difference = inversion.estimate - null
+    return RandomizationTest(
+        inversion.estimate,
+        inversion.p(null),
+        _smallest(inversion, null, draws),
+        len(compared),
+        assignments,
+        enumerated,
+        None if enumerated else seed,
+        difference / inversion.spread**0.5 if inversion.spread > 0 else float("nan"),
+        studentised,
+        null,
+        inversion,
+    )
 
 
-class _Statistic:
-    """The coefficient for each row of a matrix of labels (0: never, c: the c-th start)."""
+def _sample(
+    cells: pd.DataFrame | Cells,
+    outcome: str,
+    unit: str,
+    period: str,
+    adopted: str,
+    covariates: Sequence[str],
+    weights: str | None,
+    children: str,
+) -> tuple[WeightedCells, npt.NDArray[np.float64]]:
+    """The sample and the first treated period of each of its units (infinite: never)."""
+    if isinstance(cells, Cells):
+        sample = gather(cells, outcome, unit, period, adopted, covariates, weights)
+        when = sample.periods[sample.period].astype(float)
+        first: npt.NDArray[np.float64] = np.full(len(sample.units), np.inf)
+        np.minimum.at(first, sample.unit, np.where(sample.treated == 1, when, np.inf))
+        if ((when >= first[sample.unit]) != (sample.treated == 1)).any():
+            raise NotComputable(
+                f"Treatment ends at some {cells.unit}, or differs between its children: dates of adoption can't be "
+                "permuted."
+            )
+        return sample, first
+    start = pd.to_numeric(cells[adopted]).astype(float).fillna(np.inf)
+    given = cells.assign(**{_TREATED: (cells[period] >= start).astype(float)})
+    sample = gather(given, outcome, unit, period, _TREATED, covariates, weights, children)
+    by_unit = start.groupby(cells[unit].to_numpy()).first()
+    return sample, by_unit.reindex(sample.units).to_numpy(dtype=float)
 
-    def __init__(self, project: Projector, outcome: Array, starts: Sequence[float]) -> None:
-        self._cohorts = len(starts)
-        periods = project.periods[project.period_index]
-        member = np.eye(len(project.units))[project.unit_index]
-        columns = project(np.hstack([member * (periods >= start)[:, None] for start in starts]))
-        self._cross = columns.T @ columns
-        self._with_outcome = columns.T @ project(outcome)
 
-    def __call__(self, labels: Labels) -> Array:
-        parts = [self._chunk(labels[at : at + CHUNK]) for at in range(0, len(labels), CHUNK)]
-        return np.concatenate(parts)
+def _strata(
+    cells: pd.DataFrame | Cells, unit: str, sample: WeightedCells, strata: str | Mapping[object, object]
+) -> npt.NDArray[np.generic]:
+    """The stratum of each unit of the sample."""
+    if isinstance(strata, Mapping):
+        lacking = [str(one) for one in sample.units.tolist() if one not in strata]
+        if lacking:
+            raise NotComputable(f"No stratum is given for {', '.join(lacking[:5])}.")
+        return np.array([strata[one] for one in sample.units.tolist()], dtype=object)
+    if not strata:
+        return np.zeros(len(sample.units))
+    if isinstance(cells, Cells):
+        raise NotComputable("Cells have no column of strata: give a mapping from unit to stratum.")
+    found = cells.drop_duplicates(unit).set_index(unit)[strata].reindex(sample.units)
+    return np.asarray(found.to_numpy(), dtype=object)
 
-    def _chunk(self, labels: Labels) -> Array:
-        chosen = np.hstack([labels == cohort for cohort in range(1, self._cohorts + 1)]).astype(float)
-        below = np.einsum("ij,ij->i", chosen @ self._cross, chosen)
-        above = chosen @ self._with_outcome
-        # An assignment whose treatment the effects explain has no coefficient: it can't be as extreme as the data.
-        usable = below > 1e-9
-        return np.where(usable, above / np.where(usable, below, 1.0), 0.0)
+
+def _inversion(statistic: Reassignment, labels: Labels, compared: Labels, enumerated: bool) -> Inversion:
+    (own_numerator, own_square), (numerator, square) = statistic(labels[None, :]), statistic(compared)
+    spread = float(own_square[0, 0])
+    typical = float(np.median(np.abs(numerator[0])))
+    estimate = float(own_numerator[0, 0])
+    return Inversion(estimate, spread, numerator, square, enumerated, typical or abs(estimate) or 1.0)
+
+
+def _smallest(inversion: Inversion, null: float, draws: int) -> float:
+    """The smallest p that the assignments allow: that of the most extreme one."""
+    if not inversion.enumerated:
+        return 1 / (draws + 1)
+    squares = inversion.squares(null)
+    return float(np.mean(squares >= squares.max() * (1 - 2e-9)))

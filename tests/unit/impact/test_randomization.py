@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joinedup.impact.projector import Projector
-from joinedup.impact.randomization import _Statistic, randomization_test
+from joinedup.impact.randomization import randomization_test
+from joinedup.impact.reassignment import Reassignment
+from joinedup.impact.weighted_cells import gather
 from joinedup.study.problems import NotComputable
 
 
@@ -85,12 +86,14 @@ def refitted(frame: pd.DataFrame, adopted: dict[int, float], covariates: list[st
 def test_every_staggered_assignment_equals_refitting(seed: int, covariates: list[str]) -> None:
     frame = simulated(seed)
     frame = frame[frame.groupby("site")["site"].transform("size") > 1]
-    statistic = _Statistic(Projector(frame, "site", "period", covariates), frame["y"].to_numpy(), [2.0, 3.0])
+    given = frame.assign(on=(frame["period"] >= frame["adopted"]).astype(float))
+    data = np.array([1, 1, 2, 0, 0, 0, 0, 0, 0])
+    statistic = Reassignment(gather(given, "y", "site", "period", "on", covariates), [2.0, 3.0], data, False)
     for early in combinations(range(9), 2):
         late = next(u for u in range(9) if u not in early)
         labels = np.array([[1 if u in early else 2 if u == late else 0 for u in range(9)]])
         adopted = {**dict.fromkeys(early, 2.0), late: 3.0}
-        assert statistic(labels)[0] == pytest.approx(refitted(frame, adopted, covariates), abs=1e-10)
+        assert statistic(labels)[0][0, 0] == pytest.approx(refitted(frame, adopted, covariates), abs=1e-10)
 
 
 @pytest.mark.parametrize("seed", [4, 5])
