@@ -13,10 +13,10 @@ from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Source, Value
 from joinedup.texts.adjudication import Disagreement, study_disagreements
 from joinedup.texts.agreement import COHEN, GWET, KRIPPENDORFF, UNITIZING, unitizing_alpha
-from joinedup.texts.agreement.bootstrap import FEWEST_TEXTS, as_counts, draw_weights
+from joinedup.texts.agreement.bootstrap import FEWEST_TEXTS, as_counts, draw_weights, resampled
 from joinedup.texts.agreement.coefficient import Array
 from joinedup.texts.agreement_tables import tables
-from joinedup.texts.code_agreement import ALL_KEYS, Counts, counts_of, intervals, of_code, of_units
+from joinedup.texts.code_agreement import ALL_KEYS, Counts, counts_of, intervals, of_codes, of_units
 from joinedup.texts.coders import DoubleCoding, double_coding
 from joinedup.texts.corpus import CODINGS_FILE, SPEAKERS_FILE, rows_of
 from joinedup.texts.model import Corpus
@@ -90,9 +90,9 @@ def _values(agreement: Agreement) -> dict[str, Value]:
     double, codes = agreement.double, agreement.study.texts.codes
     weights = draw_weights(len(double.texts), DRAWS, SEED)
     values: dict[str, Value] = {"texts": len(double.texts), "units": double.unit_count, "coders": len(double.coders)}
+    by_code = of_codes(agreement.counts, weights)
     for code in codes:
-        counts = agreement.counts.get(code.id)
-        found = of_code(counts, weights) if counts else dict.fromkeys(ALL_KEYS)
+        found = by_code.get(code.id, dict.fromkeys(ALL_KEYS))
         values |= {f"{key_part(code.id)}.{name}": value for name, value in found.items()}
     alphas = [value for key, value in values.items() if key.endswith(".alpha") and isinstance(value, float)]
     values |= {"min_alpha": min(alphas, default=None), "max_alpha": max(alphas, default=None)}
@@ -114,7 +114,8 @@ def _all_units(agreement: Agreement) -> Array:
 def _pooled(agreement: Agreement, weights: Array) -> dict[str, Value]:
     units = _all_units(agreement)
     found = of_units(Counts(units, units).over_units)
-    return {f"all_codes.{name}": value for name, value in (found | intervals(units, found, weights)).items()}
+    (drawn,) = resampled([units], weights)
+    return {f"all_codes.{name}": value for name, value in (found | intervals(drawn, found)).items()}
 
 
 def _by_text(agreement: Agreement) -> dict[str, Value]:

@@ -83,24 +83,28 @@ def of_characters(counts: Counts) -> dict[str, Value]:
     return dict(zip(CHARACTER_KEYS, found, strict=True))
 
 
-def intervals(counts: Array, values: Mapping[str, Value], weights: Array) -> dict[str, Value]:
+def intervals(drawn: Array | None, values: Mapping[str, Value]) -> dict[str, Value]:
     """`alpha.low`, `alpha.high` and so on, over resampled texts; None where `values` has no estimate."""
     found: dict[str, Value] = {}
-    drawn = resampled(counts, weights)
     for name in INTERVALS:
         ends = interval_over_texts(drawn, COEFFICIENTS[name]) if values[name] is not None else None
         found[f"{name}.low"], found[f"{name}.high"] = ends or (None, None)
     return found
 
 
-def of_code(counts: Counts, weights: Array) -> dict[str, Value]:
-    """Everything that is said of one code, by the last part of its key."""
+def of_codes(counts: Mapping[str, Counts], weights: Array) -> dict[str, dict[str, Value]]:
+    """Everything that is said of each code, by the last parts of its keys; `weights` are draws x texts."""
+    units = resampled([found.units for found in counts.values()], weights)
+    lengths = resampled([found.characters for found in counts.values()], weights)
+    return {code: _of_code(counts[code], *drawn) for code, *drawn in zip(counts, units, lengths, strict=True)}
+
+
+def _of_code(counts: Counts, units: Array | None, lengths: Array | None) -> dict[str, Value]:
     values = of_units(counts.over_units) | of_characters(counts)
     is_defined = values["alpha_unitized"] is not None
-    drawn = resampled(counts.characters, weights) if is_defined else None
-    unitized = interval_over_texts(drawn, binary_alphas)
+    unitized = interval_over_texts(lengths, binary_alphas) if is_defined else None
     values["alpha_unitized.low"], values["alpha_unitized.high"] = unitized or (None, None)
-    return values | intervals(counts.units, values, weights)
+    return values | intervals(units, values)
 
 
 def estimate(coefficient: Callable[[], Coefficient]) -> float | None:

@@ -26,13 +26,16 @@ def draw_weights(texts: int, draws: int, seed: int) -> Array:
     return found
 
 
-def resampled(counts: Array, weights: Array) -> Array | None:
-    """Draws x counts: what `counts` (texts x counts) add up to in each draw.
+def resampled(tables: Sequence[Array], weights: Array) -> list[Array | None]:
+    """For each of `tables` (texts x counts) draws x counts: what its counts add up to in each draw.
 
-    None with fewer than FEWEST_TEXTS texts, and where fewer than two of them are coded at all.
+    All in one product of matrices. None with fewer than FEWEST_TEXTS texts, and where fewer than two are coded at all.
     """
-    used = int((counts[:, :3].sum(axis=1) > 0).sum())
-    return weights @ counts if len(counts) >= FEWEST_TEXTS and used > 1 else None
+    if not tables or len(tables[0]) < FEWEST_TEXTS:
+        return [None] * len(tables)
+    sums = np.split(weights @ np.hstack(tables), np.cumsum([table.shape[1] for table in tables])[:-1], axis=1)
+    used = [int((table[:, :3].sum(axis=1) > 0).sum()) for table in tables]
+    return [found if texts > 1 else None for found, texts in zip(sums, used, strict=True)]
 
 
 def interval_over_texts(drawn: Array | None, coefficient: Callable[[Array], Array]) -> tuple[float, float] | None:
