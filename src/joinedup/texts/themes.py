@@ -81,6 +81,11 @@ class Themes:
         """The most probable words of each topic."""
         return tuple(tuple(self.vocabulary[at] for at in row) for row in quality.top(self.topics, most))
 
+    def distinctive_words(self, most: int = 10) -> tuple[tuple[str, ...], ...]:
+        """The words of each topic that are frequent in it and rare elsewhere (FREX, both ranks weighing alike)."""
+        scores = quality.frex(self.topics, 0.5)
+        return tuple(tuple(self.vocabulary[at] for at in row) for row in quality.top(scores, most))
+
     def representative(self, most: int = 3) -> tuple[tuple[int, ...], ...]:
         """For each topic the texts (places in what was given) that hold most of it, the best first."""
         order = np.argsort(-self.estimate.proportions, axis=0, kind="stable")[:most]

@@ -136,8 +136,10 @@ def _by_topic(found: Themes, accepted: Mapping[int, Code]) -> dict[str, Value]:
         "coherence_stm": found.coherence_stm,
         "exclusivity": found.exclusivity,
     }
+    distinctive = found.distinctive_words(SHOWN_WORDS)
     for at, top in enumerate(found.top_words(SHOWN_WORDS)):
         values[f"topic.{at + 1}.words"] = ", ".join(top)
+        values[f"topic.{at + 1}.distinctive"] = ", ".join(distinctive[at])
         code = accepted.get(at)
         values[f"topic.{at + 1}.accepted"] = f"{code.label or code.id}, by {code.accepted_by}" if code else None
         values |= {f"topic.{at + 1}.{name}": of[at] for name, of in measures.items()}
@@ -182,9 +184,10 @@ def _methods(values: Mapping[str, Value], starts: int, seeded: bool) -> str:
 
 
 def _tables(found: Themes, turns: Turns, values: Mapping[str, Value]) -> Iterator[Table]:
-    columns = (("topic", "Topic"), ("words", "Most probable words"), ("share", "Share"), ("stability", "Stability"),
+    columns = (("topic", "Topic"), ("words", "Most probable words"),
+               ("distinctive", "Words that set it apart"), ("share", "Share"), ("stability", "Stability"),
                ("coherence", "Coherence"), ("exclusivity", "Exclusivity"), ("status", "Status"))  # fmt: skip
-    names = ("words", "share", "stability", "coherence", "exclusivity")
+    names = ("words", "distinctive", "share", "stability", "coherence", "exclusivity")
     rows: list[Row] = []
     keys = []
     for at in range(1, found.k + 1):

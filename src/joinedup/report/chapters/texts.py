@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from joinedup.report.chapters import texts_emergence
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
 from joinedup.report.figures.cooccurrence import code_map
 from joinedup.report.figures.texts import agreement_by_code, themes_by_profession
@@ -43,6 +44,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             methods(results, _THEMES),
         ),
         *_in_their_words(results, widest),
+        *texts_emergence.blocks(study, results),
         *section(
             results,
             _FRAMEWORK,

@@ -124,7 +124,7 @@ def _passages(results: Mapping[str, Result], result: Result | None) -> list[Bloc
     found: list[Block] = []
     for at in range(1, (topics if isinstance(topics, int) else 0) + 1):
         quotes = quotes_of(results, topic_code(at), QUOTES)
-        words = str(results[_TOPICS].values.get(f"topic.{at}.words") or "").split(", ")[:5]
+        words = str(results[_TOPICS].values.get(f"topic.{at}.distinctive") or "").split(", ")[:5]
         if quotes:
             found += [Heading(4, (Text(f"Topic {at}: {', '.join(words)}"),), f"topic-{at}"), *quotes]
     return found

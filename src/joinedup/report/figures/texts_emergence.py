@@ -11,14 +11,12 @@ from joinedup.report.figures.spec import (
     PANEL_HEADER,
     WIDTH,
     Shown,
-    Spec,
     axis,
     chart,
     dots,
     figure,
     figure_table,
     keyed,
-    line_at,
     number,
     panels,
     quantity,
@@ -47,7 +45,7 @@ def telling_words(study: Study, result: Result) -> Figure | None:
         for rank in range(1, _WORDS + 1):
             word, z = (result.values.get(f"{part}.{rank}.{key}") for key in ("word", "z"))
             if isinstance(word, str) and number(z) is not None:
-                data.append({"profession": label, "word": word, "z": z, "rank": rank})
+                data.append({"profession": label, "word": word, "zero": 0, "z": z, "rank": rank})
                 cells = keyed(result, f"{part}.{rank}", ("z", "count", "rest", "people"))
                 rows.append([label, word, *cells])
     if not data:
@@ -64,7 +62,7 @@ def telling_words(study: Study, result: Result) -> Figure | None:
             "width": 112,
             "height": {"step": 19},
             "encoding": {"y": y},
-            "layer": [_stems(x), dots("z", x, size=80)],
+            "layer": [span("zero", "z", x, PALE, 2), dots("z", x, size=80)],
         },
     }
     heads = [("profession", "Profession"), ("word", "Word"), ("z", "z"), ("count", "Said by it"),
@@ -76,11 +74,6 @@ def telling_words(study: Study, result: Result) -> Figure | None:
     return figure("telling-words", "The words of each profession", alt, chart(data, body), table, result, note)
 
 
-def _stems(x: Spec) -> Spec:
-    mark = {"type": "rule", "color": PALE, "strokeWidth": 2}
-    return {"mark": mark, "encoding": {"x": {"datum": 0, **x}, "x2": {"field": "z"}}}
-
-
 def saturation_curve(study: Study, result: Result) -> Figure | None:  # noqa: ARG001
     """Line: codes known after each interview; behind it the band over random orders."""
     interviews = result.values.get("interviews")
@@ -88,12 +81,13 @@ def saturation_curve(study: Study, result: Result) -> Figure | None:  # noqa: AR
         return None
     keys = ("codes", "mean", "low", "high")
     data, rows = [], []
-    for at in range(1, interviews + 1):
+    shown = _shown(result, interviews)
+    for at in range(1, shown + 1):
         data.append({"interview": at, **{key: result.values.get(f"after.{at}.{key}") for key in keys}})
         rows.append([str(at), *keyed(result, f"after.{at}", keys)])
     most = float(max(number(row["high"]) or 0 for row in data))
     y = quantity("codes known", (0.0, most), tickMinStep=1)
-    x = {"field": "interview", **quantity("interviews", (1.0, float(interviews)), tickMinStep=1)}
+    x = {"field": "interview", **quantity("interviews", (1.0, float(shown)), tickMinStep=1)}
     band = {"mark": {"type": "area", "color": PALE, "opacity": 0.7},
             "encoding": {"y": {"field": "low", **y}, "y2": {"field": "high"}}}  # fmt: skip
     mean = {"mark": {"type": "line", "color": GREY, "strokeDash": [4, 3]}, "encoding": {"y": {"field": "mean", **y}}}
@@ -119,11 +113,19 @@ def saturation_curve(study: Study, result: Result) -> Figure | None:  # noqa: AR
         f"Line of the codes known after each of {interviews} interviews, rising to {data[-1]['codes']}, with a band "
         f"over random orders; {told}."
     )
+    rest = f" Interviews after {shown} bring nothing new in any order." if shown < interviews else ""
     note = (
         "Solid: the order in which the interviews were held. Band and dashed curve: 95% and mean of random orders. "
-        "Dotted line: interviews before the first run that brings no more than the threshold."
+        "Dotted line: interviews before the first run that brings no more than the threshold." + rest
     )
     return figure("saturation", "When the codes had been heard", alt, chart(data, body), table, result, note)
+
+
+def _shown(result: Result, interviews: int) -> int:
+    """How many interviews the curve shows: to twice the number after which no order brings a new code."""
+    total = result.values.get("codes")
+    full = (at for at in range(1, interviews + 1) if result.values.get(f"after.{at}.low") == total)
+    return min(interviews, max(12, 2 * next(full, interviews)))
 
 
 def topics_by_profession(study: Study, result: Result) -> Figure | None:
@@ -136,7 +138,7 @@ def topics_by_profession(study: Study, result: Result) -> Figure | None:
     rows: list[list[Shown]] = []
     keys = ("share", "share.low", "share.high")
     for at in range(1, topics + 1):
-        words = str(result.values.get(f"topic.{at}.words") or "")
+        words = str(result.values.get(f"topic.{at}.distinctive") or "")
         label = panels(f"{at}: {', '.join(words.split(', ')[:4])}", "", 30)
         for part, name in professions.items():
             share, low, high = (number(result.values.get(f"topic.{at}.{part}.{key}")) for key in keys)
@@ -152,7 +154,7 @@ def topics_by_profession(study: Study, result: Result) -> Figure | None:
             "width": 150,
             "height": {"step": 17},
             "encoding": {"y": y},
-            "layer": [line_at(0.0, x), span("low", "high", x, PALE), dots("share", x, size=55)],
+            "layer": [span("low", "high", x, PALE), dots("share", x, size=55)],
         },
     }
     heads = [("topic", "Topic"), ("profession", "Profession"), ("share", "Share"), ("low", "95% from"), ("high", "to")]

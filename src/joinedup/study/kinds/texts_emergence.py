@@ -63,6 +63,7 @@ KINDS: tuple[ResultKind, ...] = (
             "min_stability": "lowest stability over topics",
             "accepted": "topics that a person has accepted as themes",
             "topic.{n}.words": "the topic's most probable words",
+            "topic.{n}.distinctive": "words that are frequent in it and rare elsewhere (FREX)",
             "topic.{n}.accepted": "who accepted it, under which code",
             "topic.{n}.share": "mean share of the topic over turns",
             "topic.{n}.stability": "mean cosine with its partner in the other starts",

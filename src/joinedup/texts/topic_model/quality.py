@@ -65,19 +65,23 @@ def _together(counted: Counted, ranked: Integers) -> Floats:
     return found
 
 
-def exclusivity(topics: Floats, most: int = TOP_WORDS) -> tuple[float, ...]:
-    """Exclusivity of each topic: the sum over its top words of FREX, the harmonic mean of two ranks in the topic,
-    that of the word's exclusivity to it (weight 0.7) and that of its frequency (0.3), each as a share of all words.
-
-    Roberts et al. (2014), American Journal of Political Science 58(4), 1064-1082, note 8 and R's stm. The higher the better.
+def frex(topics: Floats, weight: float = FREX_WEIGHT) -> Floats:
+    """k x words: the harmonic mean of two ranks of the word in the topic, as shares of all words: that of how exclusive
+    it is to the topic (with `weight`) and that of how frequent it is. Roberts et al. (2014) and R's stm.
     """
     from scipy.stats import rankdata
 
     words = topics.shape[1]
     exclusive = rankdata(topics / topics.sum(axis=0), axis=1) / words
     frequent = rankdata(topics, axis=1) / words
-    frex = 1 / (FREX_WEIGHT / exclusive + (1 - FREX_WEIGHT) / frequent)
-    return tuple(float(total) for total in np.take_along_axis(frex, top(topics, most), axis=1).sum(axis=1))
+    found: Floats = 1 / (weight / exclusive + (1 - weight) / frequent)
+    return found
+
+
+def exclusivity(topics: Floats, most: int = TOP_WORDS) -> tuple[float, ...]:
+    """Exclusivity of each topic: FREX summed over its top words, as R's stm does. The higher the better."""
+    summed = np.take_along_axis(frex(topics), top(topics, most), axis=1).sum(axis=1)
+    return tuple(float(total) for total in summed)
 
 
 def matched(topics: Floats, other: Floats) -> Floats:
