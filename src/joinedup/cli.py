@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from joinedup.workflow.opening import Progress
     from joinedup.workflow.running import Run
 
+CODINGS = (
+    "refi-qda",
+    "codebook-qdc",
+    "quotations-csv",
+    "quotations-xlsx",
+    "quotations-html",
+    "quotations-docx",
+    "matrix-csv",
+)
 OUR_FAULT, USAGE, UNSOUND, REFUSED_IMPORT, INTERRUPTED = 1, 2, 3, 4, 130
 
 folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -135,6 +144,9 @@ SOURCES |= {name: name for name in ("spss", "stata")}
 @click.option("--interview", default="", help="Interview that the text belongs to; a person may give several.")
 @click.option("--site", default="", help="Site of the text.")
 @click.option("--date", default="", help="Date of the text: 2005, 2005-03 or 2005-03-14.")
+@click.option(
+    "--corrects", is_flag=True, help="FILE is a corrected version of the text --text; its codings come along."
+)
 def import_(
     file: Path,
     folder: Path,
@@ -144,19 +156,30 @@ def import_(
     person: str,
     missing: tuple[str, ...],
     kind: str,
+    corrects: bool,
     **about: str,
 ) -> None:
-    """Import FILE into a study: responses (--wave), a text (--kind) or the questionnaire (--instrument).
+    """Import FILE into a study: responses (--wave), a text (--kind), the questionnaire (--instrument), or a project.
 
     Responses are checked against the questionnaire and added to survey/responses-WAVE.csv. A document or transcript is
-    extracted, frozen and listed in texts/texts.csv. The same file again changes nothing.
+    extracted, frozen and listed in texts/texts.csv. The project of a coding program (.qdpx, .qdc, .qda, .sqlite3)
+    adds its texts, codes, codings and coders. The same file again changes nothing.
     """
+    from joinedup.workflow.exchanging import is_project
+
     of_responses = {"--from": program, "--person": person, "--missing": missing}
     of_texts = {f"--{name}": given for name, given in about.items()}
     try:
         if instrument:
             _unused("--instrument", {"--wave": wave, "--kind": kind, **of_responses, **of_texts})
             _import_questionnaire(folder, file)
+        elif corrects:
+            given = {f"--{name}": said for name, said in about.items() if name != "text"}
+            _unused("--corrects", {"--wave": wave, "--kind": kind, **of_responses, **given})
+            _correct_text(folder, file, about["text"])
+        elif is_project(file):
+            _unused("a project", {**of_responses, "--text": about.pop("text"), "--interview": about.pop("interview")})
+            _import_project(folder, file, kind=kind, wave=wave, **about)
         elif kind:
             _unused("--kind", of_responses)
             from joinedup.workflow.importing import import_text
@@ -178,6 +201,18 @@ def _unused(chosen: str, options: Mapping[str, object]) -> None:
     given = [name for name, value in options.items() if value]
     if given:
         raise UsageError(f"{given[0]} means nothing with {chosen}: leave one of them out.")
+
+
+def _import_project(folder: Path, file: Path, **about: str) -> None:
+    from joinedup.workflow.exchanging import import_project
+
+    click.echo(str(import_project(folder, file, **about)))
+
+
+def _correct_text(folder: Path, file: Path, text: str) -> None:
+    from joinedup.workflow.exchanging import correct_text
+
+    click.echo(str(correct_text(folder, file, text=text)))
 
 
 def _import_questionnaire(folder: Path, file: Path) -> None:
@@ -226,20 +261,21 @@ def open_answers(folder: Path, wave: str, kind: str) -> None:
 @click.option(
     "--to",
     required=True,
-    type=click.Choice(["folder", "codebook", "paper", "instrument"]),
-    help="The whole folder; the codebook or the form to print (HTML); the questionnaire (XLSForm).",
+    type=click.Choice(["folder", "codebook", "paper", "instrument", *CODINGS]),
+    help="The whole folder; the codebook or the form to print (HTML); the questionnaire (XLSForm); codings for others.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Where it goes.")
 @click.option("--language", default="", help="Language of the form to print, as its columns name it.")
 def export(folder: Path, to: str, out: Path, language: str) -> None:
     """Export the study in DIR; what nobody edited comes out byte for byte."""
+    from joinedup.workflow.exchanging import left_behind
     from joinedup.workflow.exporting import export as write
     from joinedup.workflow.opening import open_study
 
     study = open_study(folder)
     changed = write(study, to, out, folder, language)
     told = f"{out}: {len(study.files)} files, {len(changed)} of them written anew." if to == "folder" else str(out)
-    click.echo(told)
+    click.echo("\n".join([told, *left_behind(study, to)]))
 
 
 def main() -> None:

@@ -1,4 +1,5 @@
-"""Exporting: the folder byte for byte where nobody edited; the questionnaire as a workbook, on paper, as a codebook."""
+"""Exporting: the folder byte for byte where nobody edited; the questionnaire as a workbook, on paper, as a codebook;
+codings for other programs."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from pathlib import Path
 
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
+from joinedup.workflow import exchanging
 
-FORMATS = ("folder", "codebook", "paper", "instrument")
+FORMATS = ("folder", "codebook", "paper", "instrument", *exchanging.FORMATS)
 INSTRUMENT = "survey/instrument.xlsx"
 
 
@@ -44,6 +46,8 @@ def _folder(study: Study, out: Path, origin: Path | None) -> tuple[str, ...]:
 
 
 def _content(study: Study, to: str, language: str) -> bytes:
+    if to in exchanging.FORMATS:
+        return exchanging.codings_in(study, to)
     from joinedup.adapters.render.printed import codebook_page, paper_page
 
     if to == "instrument":

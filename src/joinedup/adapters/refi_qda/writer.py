@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,23 +26,35 @@ _ESCAPES = str.maketrans(
 
 
 def write_project(project: Project, path: str | Path) -> None:
-    """Write `project` as a .qdpx archive: UTF-8 texts without byte-order mark, positions in code points.
-
-    The archive holds no dates of its own and every GUID that the project does not bring follows from content.
-    """
-    guids = _Guids(project)
-    parts = {"project.qde": _document(project, guids)}
-    for text in project.texts:
-        parts[f"sources/{guids.texts[text.id].upper()}.txt"] = text.content
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, _FIXED)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            archive.writestr(entry, content.encode("utf-8"))
+    """Write `project` as a .qdpx archive; see `project_bytes`."""
+    Path(path).write_bytes(project_bytes(project))
 
 
 def write_codebook(project: Project, path: str | Path) -> None:
     """Write the codes and the sets of codes of `project` as a codebook file (.qdc)."""
+    Path(path).write_bytes(codebook_bytes(project))
+
+
+def project_bytes(project: Project) -> bytes:
+    """A .qdpx archive of `project`: UTF-8 texts without byte-order mark, positions in code points.
+
+    The archive holds no dates of its own and every GUID that the project does not bring follows from content.
+    """
+    out = io.BytesIO()
+    guids = _Guids(project)
+    parts = {"project.qde": _document(project, guids)}
+    for text in project.texts:
+        parts[f"sources/{guids.texts[text.id].upper()}.txt"] = text.content
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            entry = zipfile.ZipInfo(name, _FIXED)
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
+            archive.writestr(entry, content.encode("utf-8"))
+    return out.getvalue()
+
+
+def codebook_bytes(project: Project) -> bytes:
+    """A codebook file (.qdc) of the codes and the sets of codes of `project`."""
     guids = _Guids(project)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
@@ -59,7 +72,7 @@ def write_codebook(project: Project, path: str | Path) -> None:
             lines += [f"<MemberCode{_attributes(guid=guids.codes[code])}/>" for code in item.codes]
             lines.append("</Set>")
         lines.append("</Sets>")
-    Path(path).write_bytes("\n".join([*lines, "</CodeBook>", ""]).encode("utf-8"))
+    return "\n".join([*lines, "</CodeBook>", ""]).encode("utf-8")
 
 
 class _Guids:

@@ -1,0 +1,215 @@
+"""Bring a coding project of another program into a study folder: texts, codes, codings, coders; all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from joinedup.adapters import qualcoder, refi_qda, taguette
+from joinedup.adapters.exchange.ids import Ids, guid_of, slug
+from joinedup.adapters.exchange.studies import rules_of
+from joinedup.adapters.foreseen import Check, declared, read_for_import, refuse_new_problems
+from joinedup.study.folder import canonical
+from joinedup.study.folder.appending import with_rows
+from joinedup.study.folder.jsonlines import write_objects
+from joinedup.study.folder.placing import place_files
+from joinedup.study.folder.texts import ASSIGNMENTS, CODEBOOK, CODINGS, TEXTS, frozen
+from joinedup.study.folder.tomlwriter import write_toml
+from joinedup.study.hints import shown
+from joinedup.study.model import Study
+from joinedup.study.problems import UsageError
+from joinedup.study.texts import INDEPENDENT, Code, Coding, Passage, Text
+from joinedup.texts.passages import context
+from joinedup.texts.project import ImportReport, Project, ProjectCode, ProjectText
+
+_READERS = {
+    ".qdpx": refi_qda.read_project,
+    ".qde": refi_qda.read_project,
+    ".qdc": refi_qda.read_codebook,
+    ".qda": qualcoder.read_project,
+    ".sqlite3": taguette.read_project,
+}
+
+
+def is_project(file: Path) -> bool:
+    """Whether a file is a coding project, by the ending of its name."""
+    return file.suffix.lower() in _READERS
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedProject:
+    """What an import added to the study, and the whole report."""
+
+    texts: int
+    codes: int
+    codings: int
+    report: ImportReport
+
+    def __str__(self) -> str:
+        added = f"{self.texts} texts, {self.codes} codes and {self.codings} codings were added."
+        if not self.texts + self.codes + self.codings:
+            added = "The study holds all of it already: nothing was changed."
+        return f"{self.report}\n{added}"
+
+
+def import_project(
+    folder: Path, file: Path, *, check: Check, kind: str = "", site: str = "", wave: str = "", date: str = ""
+) -> ImportedProject:
+    """Import the project in `file` (.qdpx, .qde, .qdc, .qda, .sqlite3) into the study in `folder`.
+
+    Texts that the study holds to the letter are taken as the same; codes with the same GUID or label too. A text's
+    kind, site, wave and date come from the project's variables of these names where the study knows the value, else
+    from the arguments; `kind` is needed where the project says none. Each coder is given the texts that they coded.
+    Raises UsageError for what the study does not know, StudyError with what would make it unsound.
+    """
+    project = _READERS[file.suffix.lower()](file)
+    study = read_for_import(folder, (TEXTS.file, CODEBOOK, CODINGS, ASSIGNMENTS.file))
+    given = {"kind": kind, "site": site, "wave": wave, "date": date}
+    joined = _Joined(study, project, file.name, given)
+    files = joined.files()
+    if files:
+        refuse_new_problems(study, files, check)
+        place_files(folder, files, "The project was not imported")
+    return ImportedProject(len(joined.texts), len(joined.codes), len(joined.codings), joined.report())
+
+
+@dataclass
+class _Joined:
+    """A study and a project that joins it: what is new."""
+
+    study: Study
+    project: Project
+    source: str
+    given: Mapping[str, str]
+    texts: dict[str, Text] = field(default_factory=dict)
+    codes: list[Code] = field(default_factory=list)
+    codings: list[Coding] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
+    _text_of: dict[str, Text] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for text in self.project.texts:
+            self._text(text)
+        self._code_of = self._codes()
+        self._add_codings()
+
+    def report(self) -> ImportReport:
+        """The project's report with what the joining adds to it."""
+        found = self.project.report
+        held = {
+            "cases": len(self.project.cases),
+            "notes": len(self.project.notes),
+            "sets": len(self.project.sets),
+            "variables": len(self.project.variables),
+        }
+        stays = ", ".join(f"{count} {what}" for what, count in held.items() if count)
+        kept = [f"{stays}: they stay in the project's own file."] if stays else []
+        return replace(found, losses=(*found.losses, *self.losses, *kept), flags=(*found.flags, *self.flags))
+
+    def _text(self, text: ProjectText) -> None:
+        if not text.content.strip():
+            self.losses.append(f"The text {shown(text.name)} is empty.")
+            return
+        sha256 = hashlib.sha256(text.content.encode("utf-8")).hexdigest()
+        there = [*self.study.texts.texts, *self.texts.values()]
+        twin = next((one for one in there if one.sha256 == sha256), None)
+        if twin is not None:
+            self._text_of[text.id] = twin
+            return
+        taken = {one.id.casefold() for one in there}
+        id, number = slug(text.id) or "text", 1
+        while id.casefold() in taken:
+            number += 1
+            id = f"{slug(text.id) or 'text'}-{number}"
+        if number > 1:
+            self.flags.append(f"The study has a text {shown(text.id)} with other words; the new one is {shown(id)}.")
+        about = self._about(text)
+        interview = text.variables.get("interview", "")
+        source = f"{self.source}: {text.name}"
+        new = Text(
+            id, about["kind"], interview, about["site"], about["wave"], about["date"], source, sha256, text.content
+        )
+        self.texts[id] = self._text_of[text.id] = new
+
+    def _about(self, text: ProjectText) -> dict[str, str]:
+        known = {
+            "kind": [kind.id for kind in self.study.kinds],
+            "site": [*self.study.site_by_id],
+            "wave": [*self.study.wave_order],
+        }
+        found = {}
+        for key, given in self.given.items():
+            said = text.variables.get(key, "")
+            found[key] = said if said and said in known.get(key, (said,)) else given
+            if key in known and (found[key] or key == "kind"):
+                if key == "kind" and not found[key]:
+                    raise UsageError(f"The project does not say what kind of text {text.name!r} is: add --kind KIND.")
+                declared({"kind": "kind of text"}.get(key, key), found[key], known[key])
+        return found
+
+    def _codes(self) -> dict[str, str]:
+        """The project's code -> the study's: the same by GUID or by label, or a new one."""
+        by_guid = {guid_of("code", code.id): code.id for code in self.study.texts.codes}
+        by_label = {code.label.casefold(): code.id for code in self.study.texts.codes}
+        ids = Ids()
+        for own in self.study.texts.codes:
+            ids.take(own.id, "code")
+        found: dict[str, str] = {}
+        for code in self.project.codes:
+            same = by_guid.get(code.guid) or by_label.get(code.name.casefold())
+            if same is None:
+                same = ids.take(code.id, "code")
+                self.codes.append(self._code(code, same, found.get(code.parent, "")))
+            found[code.id] = same
+        return found
+
+    def _code(self, code: ProjectCode, id: str, parent: str) -> Code:
+        rules = rules_of(code.description)
+        definition, include, exclude, example = (
+            rules.get(k, "") for k in ("definition", "include", "exclude", "example")
+        )
+        return Code(id, code.name, definition, parent, include, exclude, example)
+
+    def _add_codings(self) -> None:
+        held = {(one.passage, one.code, one.coder) for one in self.study.texts.codings}
+        for one in self.project.codings:
+            text = self._text_of[one.text]
+            passage = Passage(text.id, one.start, one.end, one.quote)
+            key = passage, self._code_of[one.code], one.coder or "unknown"
+            if key not in held:
+                held.add(key)
+                prefix, suffix = context(text.content, one.start, one.end)
+                note = "\n\n".join(filter(None, (one.title, one.note)))
+                self.codings.append(Coding(*key, prefix=prefix, suffix=suffix, note=note))
+
+    def files(self) -> dict[str, bytes]:
+        """The files of the study that change, the tables that make the others known last."""
+        study = self.study
+        files = {frozen(text.sha256): text.content.encode("utf-8") for text in self.texts.values()}
+        if self.codes:
+            before = study.files.get(CODEBOOK, b"")
+            gap = b"\n" if before.endswith((b"\n", b"\r")) else b"\n\n" if before else b""
+            files[CODEBOOK] = before + gap + write_toml(canonical.codebook(self.codes))
+        if self.codings:
+            every = (*study.texts.codings, *self.codings)
+            files[CODINGS] = write_objects(canonical.codings(every))
+            files |= self._assignments()
+        if self.texts:
+            rows = [
+                {column: getattr(one, name) for column, name in TEXTS.fields.items()} for one in self.texts.values()
+            ]
+            files[TEXTS.file] = with_rows(study.files.get(TEXTS.file, b""), TEXTS.file, TEXTS.columns, rows)
+        return files
+
+    def _assignments(self) -> dict[str, bytes]:
+        """Each coder's texts: a coder who coded a text has read it."""
+        held = {(row.text, row.coder) for row in self.study.texts.assignments}
+        new = sorted({(one.passage.text, one.coder) for one in self.codings} - held)
+        if not new:
+            return {}
+        rows = [{"text": text, "coder": coder, "phase": INDEPENDENT} for text, coder in new]
+        before = self.study.files.get(ASSIGNMENTS.file, b"")
+        return {ASSIGNMENTS.file: with_rows(before, ASSIGNMENTS.file, ASSIGNMENTS.columns, rows)}
