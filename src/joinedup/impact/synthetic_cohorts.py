@@ -117,7 +117,7 @@ def _dates(panel: pd.DataFrame, found: Wide, unit: str, treated: str | Sequence[
 def _chosen(panel: pd.DataFrame, found: Wide, unit: str, treated: Any) -> tuple[Mask, Array | None]:
     """Which units are treated, and from which period on where a column says so."""
     column = _named_column(panel, treated)
-    if column is None:
+    if column is None or treated in set(found.units.tolist()):
         wanted = [treated] if isinstance(treated, str) or not isinstance(treated, Sequence) else list(treated)
         lacking = [str(name) for name in wanted if name not in set(found.units.tolist())]
         if lacking:
