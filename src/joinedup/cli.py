@@ -278,6 +278,24 @@ def export(folder: Path, to: str, out: Path, language: str) -> None:
     click.echo("\n".join([told, *left_behind(study, to)]))
 
 
+@cli.command()
+@folder
+@click.option("--out", type=click.Path(path_type=Path), help="A CSV file with the coders side by side.")
+def disagreements(folder: Path, out: Path | None) -> None:
+    """List where the coders of the study in DIR differ, side by side, with what was decided."""
+    from joinedup.workflow import disagreements as adjudication
+    from joinedup.workflow.opening import open_study
+
+    study = open_study(folder)
+    found = adjudication.disagreements(study)
+    if out is None:
+        for line in adjudication.lines(study, found):
+            click.echo(line)
+        return
+    adjudication.write_table(study, found, out)
+    click.echo(f"{out}: {len(found)} disagreements, {sum(item.settled for item in found)} of them decided.")
+
+
 def main() -> None:
     """Entry point: exit codes of the design; a traceback only where the fault is ours."""
     for stream in (sys.stdout, sys.stderr):
