@@ -68,6 +68,7 @@ def _values(found: Saturation, orders: Orders) -> dict[str, Value]:
     values: dict[str, Value] = {
         "interviews": len(found.curve),
         "codes": found.curve[-1],
+        "base": found.base,
         "base_codes": found.base_codes,
         "reached_at": found.reached_at,
         "reached_after": found.interviews,

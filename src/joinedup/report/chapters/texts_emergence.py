@@ -62,7 +62,7 @@ def _discourse(study: Study, result: Result | None) -> tuple[str, ...]:
     if result is None or result.refused:
         return ()
     first = [
-        f"{label} *{ref(_DISCOURSE, f'{part}.1.word')}* (z {ref(_DISCOURSE, f'{part}.1.z', '.1f')})"
+        f"{label} \u201c{ref(_DISCOURSE, f'{part}.1.word')}\u201d (z {ref(_DISCOURSE, f'{part}.1.z', '.1f')})"
         for part, label in professions_of(study, result, "{}.1.word").items()
     ]
     return (
@@ -95,12 +95,13 @@ def _saturation(result: Result | None) -> tuple[str, ...]:
     if result is None or result.refused:
         return ()
     reached = (
-        f"Saturation is reached at {ref(_SATURATION, 'reached_at')} interviews, and in "
-        f"{ref(_SATURATION, 'orders.reached', '.0%')} of random orders of the same interviews."
+        f"Saturation is reached at {ref(_SATURATION, 'reached_at')}: interviews before the run that brings no more than "
+        f"the threshold, and in it. {ref(_SATURATION, 'orders.reached', '.0%')} of random orders of the same interviews "
+        f"reach it too."
     )
     missed = "Saturation is not reached: the last runs of interviews still brought new codes."
     return (
-        f"The first interviews held {ref(_SATURATION, 'base_codes')} of the {ref(_SATURATION, 'codes')} codes that occur "
+        f"The first {ref(_SATURATION, 'base')} interviews held {ref(_SATURATION, 'base_codes')} of the {ref(_SATURATION, 'codes')} codes that occur "
         f"in {ref(_SATURATION, 'interviews')} interviews.",
         reached if result.values.get("reached_at") else missed,
     )

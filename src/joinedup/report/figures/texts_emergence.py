@@ -55,11 +55,11 @@ def telling_words(study: Study, result: Result) -> Figure | None:
     y = {"field": "word", "type": "nominal", "sort": {"field": "rank"}, "axis": axis(None, domain=False, ticks=False)}
     body = {
         "facet": {"field": "profession", "type": "nominal", "header": {**PANEL_HEADER, "labelFontSize": 12}},
-        "columns": 3,
+        "columns": 2,
         "spacing": {"row": 14, "column": 18},
         "resolve": {"scale": {"y": "independent"}},
         "spec": {
-            "width": 112,
+            "width": 130,
             "height": {"step": 19},
             "encoding": {"y": y},
             "layer": [span("zero", "z", x, PALE, 2), dots("z", x, size=80)],

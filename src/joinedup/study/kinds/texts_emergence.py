@@ -35,6 +35,7 @@ KINDS: tuple[ResultKind, ...] = (
         {
             "interviews": "interviews that were coded",
             "codes": "codes that occur in them",
+            "base": "interviews in the base",
             "base_codes": "codes in the base",
             "reached_at": "where saturation is reached: interviews before the run + the run",
             "reached_after": "interviews before the run that brings no more than the threshold",
