@@ -9,7 +9,7 @@ import pytest
 import report_sample
 
 from joinedup.adapters.render.figures import svg
-from joinedup.report.figures import impact, indicators, partnership, survey, texts
+from joinedup.report.figures import impact, indicators, partnership, survey, texts, texts_agreement
 from joinedup.report.figures.spec import ALT_LIMIT, figure, figure_table
 from joinedup.report.model import Document, Figure, ValueRef, walk
 from joinedup.study.analysis import make_result
@@ -23,7 +23,7 @@ DRAW = {
     "survey.level-scores": survey.site_heat_map,
     "survey.level-contrast": survey.level_contrasts,
     "texts.theme-matrix": texts.themes_by_profession,
-    "texts.agreement": texts.agreement_by_code,
+    "texts.agreement": texts_agreement.agreement_by_code,
     "partnership.overlap": partnership.overlap_by_site,
     "partnership.provision": partnership.provision_shares,
     "indicators.balance": indicators.balance,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from joinedup.report.chapters import texts_emergence
+from joinedup.report.chapters import texts_agreement, texts_emergence
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
 from joinedup.report.figures.cooccurrence import code_map
-from joinedup.report.figures.texts import agreement_by_code, themes_by_profession
+from joinedup.report.figures.texts import themes_by_profession
 from joinedup.report.model import Block, Heading, Text
 from joinedup.report.prose import ref
 from joinedup.report.quotes import quotes_of
@@ -16,14 +16,14 @@ from joinedup.study.registry import key_part
 from joinedup.study.result import Result
 
 TITLE = "What people and documents say"
-_CORPUS, _THEMES, _AGREEMENT = "texts.corpus", "texts.theme-matrix", "texts.agreement"
+_CORPUS, _THEMES = "texts.corpus", "texts.theme-matrix"
 _TOGETHER, _FRAMEWORK = "texts.co-occurrence", "texts.framework"
 _QUOTED_CODES, _QUOTES_A_CODE = 8, 2
 
 
 def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     """The chapter; empty where the study holds no texts."""
-    corpus, themes, agreement = (results.get(id) for id in (_CORPUS, _THEMES, _AGREEMENT))
+    corpus, themes = results.get(_CORPUS), results.get(_THEMES)
     widest = _widest(study, themes)
     return [
         *lead(results, *_lead(widest, bool(corpus and corpus.values.get("people")))),
@@ -66,20 +66,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             tables(results, _TOGETHER),
             methods(results, _TOGETHER),
         ),
-        *section(
-            results,
-            _AGREEMENT,
-            "How far the coders agree",
-            paragraph(
-                results,
-                f"Over {ref(_AGREEMENT, 'units')} units in {ref(_AGREEMENT, 'texts')} texts that both coders read, "
-                f"Krippendorff's alpha runs from {ref(_AGREEMENT, 'min_alpha', '.2f')} to "
-                f"{ref(_AGREEMENT, 'max_alpha', '.2f')}.",
-            ),
-            figures(agreement_by_code(study, agreement) if agreement else None),
-            tables(results, _AGREEMENT, without=("by_code",)),
-            methods(results, _AGREEMENT),
-        ),
+        *texts_agreement.blocks(study, results),
     ]
 
 

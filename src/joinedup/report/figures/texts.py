@@ -1,4 +1,4 @@
-"""Figures of the texts strand: themes by profession, agreement between coders by code."""
+"""Figures of the texts strand: themes by profession."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from joinedup.report.figures.spec import (
     WIDTH,
     axis,
     chart,
-    dots,
     figure,
     figure_table,
-    keyed,
-    line_at,
     names,
     number,
-    quantity,
 )
 from joinedup.report.model import Figure
 from joinedup.study.model import Study
@@ -99,40 +95,3 @@ def themes_by_profession(study: Study, result: Result) -> Figure | None:
 
 def _theme_keys(theme: _Theme, parts: list[str]) -> list[str]:
     return [f"{theme.key}.people", *(f"{theme.key}.{part}.people" for part in parts)]
-
-
-def agreement_by_code(study: Study, result: Result) -> Figure | None:
-    """Dots: Krippendorff's alpha (turns) by code with Cohen's kappa beside, and how rare the code is in the table."""
-    keys = ("alpha", "kappa", "percent", "either", "base_rate")
-    rows = []
-    for code in study.texts.codes:
-        part = key_part(code.id)
-        alpha, kappa = (number(result.values.get(f"{part}.{key}")) for key in ("alpha", "kappa"))
-        if alpha is not None:
-            rows.append((code.label or code.id, part, alpha, kappa))
-    rows.sort(key=lambda row: (-row[2], row[0]))
-    if not rows:
-        return None
-    data = [{"code": label, "alpha": alpha, "kappa": kappa} for label, _, alpha, kappa in rows]
-    lowest = min(0.0, *(row[2] for row in rows))
-    x = quantity("Krippendorff's alpha over units", (lowest, 1.0))
-    body = {
-        "width": WIDTH - 200,
-        "height": {"step": 22},
-        "encoding": {"y": {"field": "code", **names([row[0] for row in rows])}},
-        "layer": [line_at(0.667, x), line_at(0.8, x), dots("alpha", x)],
-    }
-    heads = ("Alpha", "Kappa", "Agreement", "Both, of either", "Base rate")
-    table = figure_table(
-        "agreement-by-code",
-        "Agreement between coders, by code",
-        result,
-        [("code", "Code"), *zip(keys, heads, strict=True)],
-        [[label, *keyed(result, part, keys)] for label, part, *_ in rows],
-    )
-    alt = (
-        f"Dot plot of Krippendorff's alpha for {len(rows)} codes, from {rows[0][0]} at {rows[0][2]:.2f} to "
-        f"{rows[-1][0]} at {rows[-1][2]:.2f}; dashed lines at 0.667 and 0.8."
-    )
-    note = "Dashed lines: 0.667 (tentative conclusions) and 0.8 (firm conclusions), after Krippendorff."
-    return figure("agreement-by-code", "Where the coders agree", alt, chart(data, body), table, result, note)
