@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from joinedup.study.model import Study
 from joinedup.study.registry import KIND_BY_ID, key_part, placeholders
+from joinedup.study.survey import OUTCOMES
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -61,6 +62,10 @@ def _labels(study: Study) -> Iterator[tuple[tuple[str, str], str]]:
         "code": [(code.id, code.label) for code in study.texts.codes],
         "indicator": [(one.id, one.label) for one in study.indicators.indicators],
         "profession": [(person.profession, person.profession) for person in study.people],
+        "scale": [(scale.id, scale.label) for scale in study.survey.scales],
+        "outcome": [(outcome, outcome) for outcome in OUTCOMES],
+        "category": [(name, name) for e in study.survey.roster for name in (e.agency, e.role)]
+        + [(site.type, site.type) for site in study.sites],
         "agency": [(entry.agency, entry.agency) for entry in study.survey.roster],
     }
     for kind, pairs in named.items():
