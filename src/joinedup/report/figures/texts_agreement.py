@@ -102,7 +102,7 @@ def _body(labels: Sequence[str], data: Sequence[Mapping[str, object]]) -> Spec:
     if any(row["low"] is not None for row in data):
         layers.append({"transform": [{"filter": "isValid(datum.low)"}], **span("low", "high", x, GREY, 1.5)})
     if any(row["characters"] is not None for row in data):
-        diamonds = dots("characters", x, ORANGE, "diamond", 50)
+        diamonds = dots("characters", x, ORANGE, "diamond", 80)
         layers.append({"transform": [{"filter": "isValid(datum.characters)"}], **diamonds})
     layers.append(dots("alpha", x, BLUE))
     return {
