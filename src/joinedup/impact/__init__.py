@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from joinedup.impact.dose import dose_response
     from joinedup.impact.event_effects import event_study
+    from joinedup.impact.goodman_bacon import bacon
     from joinedup.impact.group_time_effects import group_time
     from joinedup.impact.imputed_outcomes import imputation
     from joinedup.impact.interaction_weighted import sun_abraham
     from joinedup.impact.randomization import randomization_test
     from joinedup.impact.segmented_regression import interrupted_time_series
+    from joinedup.impact.sensitivity import breakdown_value, honest_did
     from joinedup.impact.site_distribution import site_effects
     from joinedup.impact.specifications import specification_curve
     from joinedup.impact.sufficient_statistics import Cells, cell_table
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from joinedup.impact.wild_bootstrap import wild_cluster_bootstrap
 
 _HOMES = {
+    "bacon": "joinedup.impact.goodman_bacon",
+    "breakdown_value": "joinedup.impact.sensitivity",
+    "honest_did": "joinedup.impact.sensitivity",
     "Cells": "joinedup.impact.sufficient_statistics",
     "cell_table": "joinedup.impact.sufficient_statistics",
     "did": "joinedup.impact.two_way",
@@ -48,11 +53,14 @@ _HOMES = {
 
 __all__ = [
     "Cells",
+    "bacon",
+    "breakdown_value",
     "cell_table",
     "did",
     "dose_response",
     "event_study",
     "group_time",
+    "honest_did",
     "imputation",
     "interrupted_time_series",
     "randomization_test",

@@ -7,6 +7,7 @@ Under the null b a draw has the squared statistic (n0 - b n1)^2 / (q0 - 2 b q1 +
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,17 +39,17 @@ class Inversion:
         """The squared statistic of each draw."""
         above = (self.numerator[0] - null * self.numerator[1]) ** 2
         below = self.square[0] - 2 * null * self.square[1] + null**2 * self.square[2]
-        found: Array = above / np.maximum(below, np.finfo(float).tiny)
+        found: Array = above / np.maximum(below, sys.float_info.min)
         return found
 
     def observed(self, null: float) -> float:
         """The squared statistic of the data."""
         difference = self.estimate - null
-        return difference * difference / max(self.spread, float(np.finfo(float).tiny))
+        return difference * difference / max(self.spread, sys.float_info.min)
 
     def p(self, null: float) -> float:
         count = int(np.sum(self.squares(null) >= self.observed(null) * (1 - 2 * _TIES)))
-        draws = self.numerator.shape[1]
+        draws = int(self.numerator.shape[1])
         return count / draws if self.enumerated else (1 + count) / (draws + 1)
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:

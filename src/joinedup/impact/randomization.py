@@ -102,7 +102,7 @@ def _sample(
     given = cells.assign(**{_TREATED: (cells[period] >= start).astype(float)})
     sample = gather(given, outcome, unit, period, _TREATED, covariates, weights, children)
     by_unit = start.groupby(cells[unit].to_numpy()).first()
-    return sample, by_unit.reindex(sample.units).to_numpy(dtype=float)
+    return sample, np.asarray(by_unit.reindex(sample.units), dtype=np.float64)
 
 
 def _strata(

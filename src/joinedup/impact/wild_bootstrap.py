@@ -79,10 +79,9 @@ def _all_signs(units: int) -> Array:
 
 
 def _draw(units: int, draws: int, random: np.random.Generator) -> Array:
-    signs: Array = random.integers(0, 2, (draws, units), dtype=np.int8) * 2.0 - 1.0
-    if units < WEBB_BELOW:
-        signs *= _WEBB[random.integers(0, 3, (draws, units))]
-    return signs
+    signs = random.integers(0, 2, (draws, units), dtype=np.int8) * 2.0 - 1.0
+    sizes = _WEBB[random.integers(0, 3, (draws, units))] if units < WEBB_BELOW else 1.0
+    return np.asarray(signs * sizes, dtype=np.float64)
 
 
 def _bootstrap(sample: WeightedCells, signs: Array, enumerated: bool) -> Inversion:
@@ -96,10 +95,10 @@ def _bootstrap(sample: WeightedCells, signs: Array, enumerated: bool) -> Inversi
     both = rows @ free  # the treatment and the outcome, free of everything else
     inside = np.einsum("gij,jb->gib", sample.scatter, free)
     squares = add_up(both[:, :1] * both, sample.unit, units) + np.einsum("i,gib->gb", free[:, 0], inside)
-    others: list[Array] = [add_up(effects.basis[:, :, None] * both[:, None, :], sample.unit, units)]
+    others = [add_up(effects.basis[:, :, None] * both[:, None, :], sample.unit, units)]
     if p:
         between = add_up(rows[:, :p, None] * both[:, None, :], sample.unit, units)
-        root: Array = np.linalg.inv(np.linalg.cholesky(moments[:p, :p]))
+        root = np.linalg.inv(np.linalg.cholesky(moments[:p, :p]))
         others.append(np.einsum("ij,gjb->gib", root, between + inside[:, :p, :]))
     with_others = np.concatenate(others, axis=1)
     return _ratios(squares, with_others, signs, enumerated)
