@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -151,15 +152,22 @@ class _Joined:
         return found
 
     def _codes(self) -> dict[str, str]:
-        """The project's code -> the study's: the same by GUID or by label, or a new one."""
-        by_guid = {guid_of("code", code.id): code.id for code in self.study.texts.codes}
-        by_label = {code.label.casefold(): code.id for code in self.study.texts.codes}
+        """The project's code -> the study's: the same by GUID, by its path of labels, by a label unique in both; or new."""
+        mine, theirs = self.study.texts.codes, self.project.codes
+        by_guid = {guid_of("code", code.id): code.id for code in mine}
+        by_path = {path: id for id, path in _paths([(one.id, one.label, one.parent) for one in mine]).items()}
+        paths = _paths([(one.id, one.name, one.parent) for one in theirs])
+        labels = Counter(one.label.casefold() for one in mine)
+        named = Counter(one.name.casefold() for one in theirs)
+        by_label = {one.label.casefold(): one.id for one in mine if labels[one.label.casefold()] == 1}
         ids = Ids()
-        for own in self.study.texts.codes:
+        for own in mine:
             ids.take(own.id, "code")
         found: dict[str, str] = {}
-        for code in self.project.codes:
-            same = by_guid.get(code.guid) or by_label.get(code.name.casefold())
+        for code in theirs:
+            label = code.name.casefold()
+            same = by_guid.get(code.guid) or by_path.get(paths[code.id])
+            same = same or (by_label.get(label) if named[label] == 1 else None)
             if same is None:
                 same = ids.take(code.id, "code")
                 self.codes.append(self._code(code, same, found.get(code.parent, "")))
@@ -213,3 +221,18 @@ class _Joined:
         rows = [{"text": text, "coder": coder, "phase": INDEPENDENT} for text, coder in new]
         before = self.study.files.get(ASSIGNMENTS.file, b"")
         return {ASSIGNMENTS.file: with_rows(before, ASSIGNMENTS.file, ASSIGNMENTS.columns, rows)}
+
+
+def _paths(codes: Sequence[tuple[str, str, str]]) -> dict[str, tuple[str, ...]]:
+    """Each code (id, label, parent) -> the labels from it upwards, and which of several with these labels it is."""
+    known = {id: (label, parent) for id, label, parent in codes}
+    counts: Counter[tuple[str, ...]] = Counter()
+    found = {}
+    for id in known:
+        path, at = list[str](), id
+        while at in known and len(path) < len(known):
+            path.append(known[at][0].casefold())
+            at = known[at][1]
+        counts[tuple(path)] += 1
+        found[id] = (str(counts[tuple(path)]), *path)
+    return found

@@ -57,7 +57,8 @@ class Sources:
         """Every source of the project, in order; texts first, because transcripts may share their files."""
         found = list(sources) if sources is not None else []
         for source in sorted(found, key=lambda element: element.tag != "TextSource"):
-            name = source.get("name", "").strip() or source.get("guid", "") or "a source without a name"
+            path = source.get("plainTextPath", "").replace("\\", "/").rsplit("/", 1)[-1]
+            name = normal(source.get("name", "")).strip() or path or source.get("guid", "") or "a source without a name"
             if source.tag == "TextSource":
                 self._text(source, source, name)
             else:
@@ -170,7 +171,8 @@ class Sources:
         about = [normal(words(selection.find("Description"))).strip(), *self._noted(selection)]
         applied = tuple(self._applied(selection.findall("Coding"), about, f"{start}-{end} of {shown(id)}"))
         if not applied:
-            self._lose(selection, id, "it carries no code")
+            if not selection.findall("Coding"):
+                self._lose(selection, id, "it carries no code")
             return
         self.coded.append(Coded(Selection(id, start, end, normal(selection.get("name", ""))), applied))
 
