@@ -12,7 +12,8 @@ from joinedup.impact.fitting import Array
 
 Contrast = tuple[float, int, int, float]
 """A group, the columns of the period and of its base, and the period before which a comparison must not adopt."""
-_CHUNK = 500
+_ELEMENTS = 4_000_000
+"""Elements of the largest matrix at a time."""
 _TIES = 1e-9
 
 
@@ -41,9 +42,10 @@ def permutation_p(
         drawn = draw(labels, everywhere, draws, np.random.default_rng(seed))
     data = np.abs(combinations @ _effects(outcome, weights, groups, contrasts, labels[None, :])[0])
     hits = np.zeros(len(combinations))
+    chunk = max(1, _ELEMENTS // (len(groups) * len(labels)))
     for block in drawn:
-        for at in range(0, len(block), _CHUNK):
-            found = _effects(outcome, weights, groups, contrasts, block[at : at + _CHUNK]) @ combinations.T
+        for at in range(0, len(block), chunk):
+            found = _effects(outcome, weights, groups, contrasts, block[at : at + chunk]) @ combinations.T
             hits += (np.abs(found) >= data * (1 - _TIES)).sum(axis=0)
     if enumerated:
         return hits / every, every, True

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from joinedup.impact.fitting import Array
@@ -62,10 +63,8 @@ def group_time(
         raise NotComputable(_nothing(dates, control))
     data = _Data(kept, dates, np.stack([kept.column(panel, name) for name in covariates], -1) if covariates else None)
     estimates, psi = _estimate(data, contrasts, method)
-    controls = np.array([int(np.sum((dates > c.limit) & (dates != c.group))) for c in contrasts])
     sizes = {float(group): int(np.sum(dates == group)) for group in np.unique(dates[np.isfinite(dates)])}
-    trusted = np.array([sizes[c.group] for c in contrasts]) >= smallest_cohort
-    inference = Inference(draws, seed, permutations, trusted & (controls >= FEW))
+    inference = Inference(draws, seed, permutations, _trusted(dates, contrasts, sizes, smallest_cohort))
     return GroupTime(
         contrasts=tuple(contrasts),
         estimates=estimates,
@@ -106,7 +105,7 @@ def _check(control: str, method: str, base: str) -> None:
             raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
 
 
-def _subset(found: Wide, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Wide:
+def _subset(found: Wide, kept: npt.NDArray[np.bool_]) -> Wide:
     if not kept.any():
         raise NotComputable("Every site is treated from the first period on: there is no period before.")
     weights = found.weights[kept] / found.weights[kept].mean()
@@ -122,6 +121,15 @@ def _contrasts(periods: Array, adopted: Array, control: str, anticipation: int, 
             limit = periods[max(now, start)] + anticipation if control == "notyet" else np.finfo(float).max
             if np.any((adopted > limit) & (adopted != group)):
                 yield Contrast(float(group), float(periods[now]), now, start, float(limit))
+
+
+def _trusted(
+    adopted: Array, contrasts: Sequence[Contrast], sizes: Mapping[float, int], smallest: int
+) -> npt.NDArray[np.bool_]:
+    """Whether a contrast's group and its comparison are large enough for an analytic error."""
+    controls = [int(np.sum((adopted > c.limit) & (adopted != c.group))) for c in contrasts]
+    own = [sizes[c.group] for c in contrasts]
+    return np.array([n >= smallest and m >= FEW for n, m in zip(own, controls, strict=True)])
 
 
 def _nothing(adopted: Array, control: str) -> str:
@@ -150,7 +158,7 @@ def _estimate(data: _Data, contrasts: Sequence[Contrast], method: str) -> tuple[
     return values, psi
 
 
-def _design(data: _Data, contrast: Contrast, used: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Array:
+def _design(data: _Data, contrast: Contrast, used: npt.NDArray[np.bool_]) -> Array:
     if data.covariates is None:
         return np.empty((0, 0))
     covariates = data.covariates[used, contrast.base]

@@ -15,6 +15,7 @@ from joinedup.impact.adoption_permutation import permutation_p
 from joinedup.impact.aggregation import NAMES, combinations
 from joinedup.impact.fitting import Array
 from joinedup.impact.multiplier import multiplier_bootstrap
+from joinedup.impact.words import FEW
 
 if TYPE_CHECKING:
     from joinedup.impact.group_time_effects import Contrast
@@ -78,19 +79,23 @@ class GroupTime:
     left_out: Mapping[str, int]
     methods: str
 
-    @cached_property
+    @property
     def att(self) -> pd.DataFrame:
         """group, period, att, se, low, high, p, inferred, se_draws; one row a group and period.
 
         low to high is the 95% interval: pointwise, or with draws the uniform band. se is missing for small groups.
         """
-        labels = pd.DataFrame({"group": [c.group for c in self.contrasts], "period": [c.when for c in self.contrasts]})
-        return self._table(labels.map(_whole), np.eye(len(self.estimates)), self.influence)[0]
+        return self._contrast_table[0]
 
-    @cached_property
+    @property
     def critical(self) -> float:
         """The half width of the intervals of `.att` in standard errors."""
-        return self._table(pd.DataFrame(), np.eye(len(self.estimates)), self.influence)[1]
+        return self._contrast_table[1]
+
+    @cached_property
+    def _contrast_table(self) -> tuple[pd.DataFrame, float]:
+        labels = pd.DataFrame({"group": [c.group for c in self.contrasts], "period": [c.when for c in self.contrasts]})
+        return self._table(labels.map(_whole), np.eye(len(self.estimates)), self.influence)
 
     @cached_property
     def pretest(self) -> WaldTest | None:
@@ -167,24 +172,32 @@ class GroupTime:
         return found
 
     @property
+    def _untrusted(self) -> str:
+        small = [f"{_whole(group)} ({size})" for group, size in self.cohorts.items() if size < self.smallest_cohort]
+        reasons = [f"groups of fewer than {self.smallest_cohort} sites ({', '.join(small)})"] if small else []
+        large = np.array([self.cohorts[c.group] >= self.smallest_cohort for c in self.contrasts])
+        reasons += (
+            [f"contrasts with fewer than {FEW} comparison sites"] if (large & ~self.inference.trusted).any() else []
+        )
+        how = (
+            f"p by permutation of the adoption vectors among all sites (every assignment where there are at most "
+            f"{self.inference.permutations}, else that many drawn, seed {self.inference.seed}), assuming "
+            "exchangeability; not design-based"
+            if self.outcome is not None
+            else "no p either, since permutation of adoption is not offered with covariates"
+        )
+        return f"No analytic error, which would be too small, for {' and '.join(reasons)}; {how}."
+
+    @property
     def said(self) -> str:
         """The methods sentence, with how errors were found and for which groups they were not."""
-        small = [f"{_whole(group)} ({size})" for group, size in self.cohorts.items() if size < self.smallest_cohort]
         errors = "Analytic errors from influence functions, independent between sites."
         if self.inference.draws:
             errors += (
                 f" Uniform 95% bands: multiplier bootstrap, {self.inference.draws} draws, seed {self.inference.seed}."
             )
-        if small:
-            how = (
-                "p by permutation of the adoption vectors among all sites, assuming exchangeability; not design-based"
-                if self.outcome is not None
-                else "no p either, since permutation of adoption is not offered with covariates"
-            )
-            errors += (
-                f" Groups of fewer than {self.smallest_cohort} sites have no analytic error, which would be too small: "
-                f"{', '.join(small)}; {how}."
-            )
+        if not self.inference.trusted.all():
+            errors += f" {self._untrusted}"
         gone = [f"{number} sites with {reason}" for reason, number in self.left_out.items() if number]
         return " ".join([self.methods, errors, *([f"Left out: {'; '.join(gone)}."] if gone else [])])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from joinedup.impact.fitting import Array
@@ -69,7 +70,7 @@ def site_effects(panel: pd.DataFrame, outcome: str, unit: str, period: str, adop
     return _summary(table, pd.DataFrame(placebos, columns=[unit, "adopted", "effect"]), len(controls))
 
 
-def _change(outcome: Array, after: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Array:
+def _change(outcome: Array, after: npt.NDArray[np.bool_]) -> Array:
     return np.asarray(outcome[:, after].mean(axis=1) - outcome[:, ~after].mean(axis=1), dtype=float)
 
 

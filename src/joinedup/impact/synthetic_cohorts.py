@@ -117,8 +117,8 @@ def _dates(panel: pd.DataFrame, found: Wide, unit: str, treated: str | Sequence[
 def _chosen(panel: pd.DataFrame, found: Wide, unit: str, treated: Any) -> tuple[Mask, Array | None]:
     """Which units are treated, and from which period on where a column says so."""
     column = _named_column(panel, treated)
-    if column is None or treated in set(found.units.tolist()):
-        wanted = [treated] if isinstance(treated, str) or not isinstance(treated, Sequence) else list(treated)
+    if column is None or column in set(found.units.tolist()):
+        wanted = list(treated) if pd.api.types.is_list_like(treated) else [treated]
         lacking = [str(name) for name in wanted if name not in set(found.units.tolist())]
         if lacking:
             known = "has a gap in its series" if set(lacking) <= set(panel[unit].astype(str)) else f"is not in {unit}"

@@ -45,6 +45,11 @@ class Placebos:
     low: float
     high: float
 
+    @property
+    def smallest_p(self) -> float:
+        """The smallest p that this number of assignments allows."""
+        return 1 / (self.draws + 1)
+
 
 @dataclass(frozen=True)
 class SyntheticFit:

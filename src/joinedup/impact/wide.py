@@ -98,6 +98,10 @@ def wide(
 def starts(found: Wide, panel: pd.DataFrame, adopted: str) -> Array:
     """The first treated period of each unit; infinite where it is missing, infinite, or after the last period."""
     dates = found.constant(panel, adopted)
+    if (dates == 0).any() and found.periods[0] > 1:
+        raise NotComputable(
+            f"The column {adopted} holds 0, long before the first period: leave it empty for sites that never adopt."
+        )
     return np.where(np.isnan(dates) | (dates > found.periods[-1]), np.inf, dates)
 
 

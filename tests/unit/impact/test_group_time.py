@@ -140,6 +140,22 @@ def test_small_groups_have_no_analytic_error_but_the_permutation_p() -> None:
     assert with_covariate.att[with_covariate.att["group"] == 4]["p"].isna().all()
 
 
+def test_few_comparison_sites_have_no_analytic_error_either() -> None:
+    found = run(simulated(never=3), permutations=99)
+    assert found.att["se"].isna().all()
+    assert found.att["p"].between(0.01, 1).all()
+    assert "contrasts with fewer than 4 comparison sites" in found.said
+    assert "groups of fewer" not in found.said
+    assert "comparison sites" not in run(simulated(never=4, sizes=(14, 3)), permutations=9).said
+
+
+def test_nullable_and_infinite_starts_mean_the_same() -> None:
+    panel = simulated()
+    one = run(panel)
+    for column in (panel["adopted"].fillna(np.inf), panel["adopted"].astype("Int64"), panel["adopted"].fillna(99)):
+        assert run(panel.assign(adopted=column)).att.equals(one.att)
+
+
 def test_the_permutation_p_equals_refitting_every_assignment() -> None:
     panel = simulated(seed=3, never=4, sizes=(2, 1), periods=5)
     found = run(panel, permutations=1000).att.set_index(["group", "period"])
@@ -187,6 +203,8 @@ def test_not_yet_adopted_sites_compare_where_none_stays_untreated() -> None:
 
 def test_refusals_say_why() -> None:
     panel = simulated()
+    with pytest.raises(NotComputable, match="leave it empty for sites that never adopt"):
+        run(panel.assign(period=panel["period"] + 2000, adopted=panel["adopted"].fillna(0)))
     with pytest.raises(NotComputable, match="no group to estimate"):
         run(panel.assign(adopted=np.nan))
     with pytest.raises(NotComputable, match="changes from period to period"):

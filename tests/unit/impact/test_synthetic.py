@@ -74,6 +74,7 @@ def test_a_column_a_list_and_a_start_mean_the_same() -> None:
     panel = simulated()
     one = run(synthetic_did, panel)
     assert run(synthetic_did, panel, ["s00", "s01"], 7).estimate == one.estimate
+    assert run(synthetic_did, panel, pd.Series(["s00", "s01"]), 7).estimate == one.estimate
     assert run(synthetic_did, panel, "treated", 7).estimate == one.estimate
     assert run(synthetic_did, panel, "treated", "adopted").estimate == one.estimate
     ever = panel.assign(ever=panel["adopted"].notna().astype(int))
@@ -125,6 +126,7 @@ def test_placebos_equal_refitting_each_assignment(design) -> None:
     each = [run(design, rest, list(pair), 7).estimate for pair in combinations(controls, 2)]
     assert placebos.enumerated
     assert placebos.draws == 15
+    assert placebos.smallest_p == 1 / 16
     assert sorted(placebos.estimates) == pytest.approx(sorted(each), abs=1e-9)
     assert placebos.se == pytest.approx(np.std(each))
     assert placebos.p == (1 + sum(abs(e) >= abs(found.estimate) for e in each)) / 16
