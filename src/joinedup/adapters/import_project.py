@@ -10,7 +10,7 @@ from pathlib import Path
 
 from joinedup.adapters import qualcoder, refi_qda, taguette
 from joinedup.adapters.exchange.ids import Ids, guid_of, slug
-from joinedup.adapters.exchange.studies import rules_of
+from joinedup.adapters.exchange.studies import project_of, rules_of
 from joinedup.adapters.foreseen import Check, declared, read_for_import, refuse_new_problems
 from joinedup.study.folder import canonical
 from joinedup.study.folder.appending import with_rows
@@ -34,9 +34,26 @@ _READERS = {
 }
 
 
+_HIGHLIGHTS = b"id,document,tag,content"
+
+
 def is_project(file: Path) -> bool:
-    """Whether a file is a coding project, by the ending of its name."""
-    return file.suffix.lower() in _READERS
+    """Whether a file is a coding project, by the ending of its name, or Taguette's list of highlights, by its header."""
+    return file.suffix.lower() in _READERS or _is_list(file)
+
+
+def _is_list(file: Path) -> bool:
+    if file.suffix.lower() != ".csv" or not file.is_file():
+        return False
+    with file.open("rb") as opened:
+        head = opened.read(100).removeprefix(b"\xef\xbb\xbf")
+    return head.split(b"\n")[0].strip() == _HIGHLIGHTS
+
+
+def _read(file: Path, study: Study) -> Project:
+    if _is_list(file):
+        return taguette.read_highlights(file, project_of(study).texts)
+    return _READERS[file.suffix.lower()](file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +75,15 @@ class ImportedProject:
 def import_project(
     folder: Path, file: Path, *, check: Check, kind: str = "", site: str = "", wave: str = "", date: str = ""
 ) -> ImportedProject:
-    """Import the project in `file` (.qdpx, .qde, .qdc, .qda, .sqlite3) into the study in `folder`.
+    """Import the project in `file` (.qdpx, .qde, .qdc, .qda, .sqlite3, Taguette's list) into the study in `folder`.
 
     Texts that the study holds to the letter are taken as the same; codes with the same GUID or label too. A text's
     kind, site, wave and date come from the project's variables of these names where the study knows the value, else
     from the arguments; `kind` is needed where the project says none. Each coder is given the texts that they coded.
     Raises UsageError for what the study does not know, StudyError with what would make it unsound.
     """
-    project = _READERS[file.suffix.lower()](file)
     study = read_for_import(folder, (TEXTS.file, CODEBOOK, CODINGS, ASSIGNMENTS.file))
+    project = _read(file, study)
     given = {"kind": kind, "site": site, "wave": wave, "date": date}
     joined = _Joined(study, project, file.name, given)
     files = joined.files()

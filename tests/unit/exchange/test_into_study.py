@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -185,3 +188,38 @@ def test_a_corrected_text_takes_its_codings_along(folder: Path) -> None:
     with pytest.raises(StudyError):
         correct_text(folder, file, text="talk")
     assert files(folder) == before
+
+
+def test_a_list_of_highlights_joins_the_studys_own_texts(folder: Path) -> None:
+    import_project(folder, written(folder, sample(coding("paid for it", "money"))))
+    file = folder.parent / "highlights.csv"
+    file.write_text("id,document,tag,content\n1,talk.txt,Blame,Nobody paid\n2,other.txt,Blame,x\n", encoding="utf-8")
+    assert is_project(file)
+    done = import_project(folder, file)
+    assert (done.texts, done.codes, done.codings) == (0, 1, 1)
+    assert any("not among the texts" in loss for loss in done.report.losses)
+    assert [c.passage.quote for c in open_study(folder).texts.codings] == ["paid for it", "Nobody paid"]
+
+
+def test_the_command_line_tells_refusals_from_wrong_usage(folder: Path) -> None:
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-P", "-m", "joinedup", *map(str, arguments)]
+        environment = {**os.environ, "PYTHONUTF8": "1"}
+        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, check=False)
+
+    file = written(folder, sample(coding("paid for it", "money")))
+    done = run("import", file, "--into", folder)
+    assert (done.returncode, "1 texts, 1 codes and 1 codings were added" in done.stdout) == (0, True), done.stderr
+    out = folder.parent / "q.csv"
+    assert run("export", folder, "--to", "quotations-csv", "--out", out).returncode == 0
+    assert "paid for it" in out.read_text("utf-8")
+    bad = folder.parent / "bad.qdpx"
+    bad.write_bytes(b"PK\x03\x04")
+    refused = run("import", bad, "--into", folder)
+    assert (refused.returncode, "J330" in refused.stderr, "Traceback" in refused.stderr) == (4, True, False)
+    assert run("import", file, "--into", folder, "--person", "x").returncode == 2
+    assert run("import", file, "--into", folder, "--corrects", "--kind", "interview").returncode == 2
+    talk = folder.parent / "talk.txt"
+    talk.write_text("Anna: Hm. We paid for it \U0001f600.\nBen: Nobody paid.\n", encoding="utf-8")
+    corrected = run("import", talk, "--into", folder, "--text", "talk", "--corrects")
+    assert (corrected.returncode, "1 codings carried over" in corrected.stdout) == (0, True), corrected.stderr
