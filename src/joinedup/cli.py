@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from joinedup.cli_texts import COMMANDS
 from joinedup.study.problems import Problem, StudyError, UsageError
 from joinedup.version import __version__
 
@@ -294,6 +295,10 @@ def disagreements(folder: Path, out: Path | None) -> None:
         return
     adjudication.write_table(study, found, out)
     click.echo(f"{out}: {len(found)} disagreements, {sum(item.settled for item in found)} of them decided.")
+
+
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 def main() -> None:

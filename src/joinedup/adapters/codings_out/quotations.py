@@ -10,7 +10,7 @@ from joinedup.study.site import Person, Site
 from joinedup.study.texts import Coding, Text
 from joinedup.texts.model import Corpus
 
-Cell = str | int
+Cell = str | int | float
 _SITE = ("name", "region", "type", "role", "model")
 _PERSON = ("profession", "agency", "role")
 

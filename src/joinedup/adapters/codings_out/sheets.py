@@ -71,6 +71,11 @@ def quotations_xlsx(study: Study) -> bytes:
     quote ends in "…" (the CSV has all of it). The same study gives the same bytes.
     """
     found = quotations(study)
+    return workbook("quotations", found.columns, found.rows)
+
+
+def workbook(name: str, columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> bytes:
+    """A workbook of one sheet with a heading row, under the same rules."""
     parts = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -80,12 +85,12 @@ def quotations_xlsx(study: Study) -> bytes:
         f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>',
         "_rels/.rels": _relations({"rId1": ("officeDocument", "xl/workbook.xml")}),
         "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
-        '<sheets><sheet name="quotations" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        f'<sheets><sheet name="{name}" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": _relations(
             {"rId1": ("worksheet", "worksheets/sheet1.xml"), "rId2": ("styles", "styles.xml")}
         ),
         "xl/styles.xml": _styles(),
-        "xl/worksheets/sheet1.xml": "".join(_sheet(found.columns, found.rows)),
+        "xl/worksheets/sheet1.xml": "".join(_sheet(columns, rows)),
     }
     return packed({name: _XML + part for name, part in parts.items()})
 
@@ -141,8 +146,8 @@ def _sheet(columns: tuple[str, ...], rows: Iterable[tuple[Cell, ...]]) -> Iterat
 
 def _cell(cell: Cell, style: int) -> str:
     mark = f' s="{style}"' if style else ""
-    if isinstance(cell, int):
-        return f"<c{mark}><v>{cell}</v></c>"
+    if isinstance(cell, int | float):
+        return f"<c{mark}><v>{cell!r}</v></c>"
     words = cell if len(cell) <= _LONGEST_CELL else cell[: _LONGEST_CELL - 1] + "…"
     return f'<c{mark} t="inlineStr"><is><t xml:space="preserve">{escaped(words)}</t></is></c>'
 
