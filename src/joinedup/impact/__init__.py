@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from joinedup.impact.group_time_effects import group_time
     from joinedup.impact.imputed_outcomes import imputation
     from joinedup.impact.interaction_weighted import sun_abraham
+    from joinedup.impact.model import TooFewClusters
     from joinedup.impact.randomization import randomization_test
     from joinedup.impact.segmented_regression import interrupted_time_series
     from joinedup.impact.sensitivity import breakdown_value, honest_did
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from joinedup.impact.wild_bootstrap import wild_cluster_bootstrap
 
 _HOMES = {
+    "TooFewClusters": "joinedup.impact.model",
     "bacon": "joinedup.impact.goodman_bacon",
     "breakdown_value": "joinedup.impact.sensitivity",
     "honest_did": "joinedup.impact.sensitivity",
@@ -53,6 +55,7 @@ _HOMES = {
 
 __all__ = [
     "Cells",
+    "TooFewClusters",
     "bacon",
     "breakdown_value",
     "cell_table",

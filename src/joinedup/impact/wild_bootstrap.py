@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from joinedup.impact.effects import Effects
@@ -24,6 +25,9 @@ from joinedup.impact.weighted_cells import WeightedCells, add_up, gather
 
 WEBB_BELOW = 12
 """Below this many units two-point signs give too few different draws, and Webb's six points are taken."""
+CHUNK = 1_000
+"""Draws worked on at a time: they then stay in the cache."""
+Signs = npt.NDArray[np.int8] | Array
 _WEBB = np.sqrt(np.array([0.5, 1.0, 1.5]))
 
 
@@ -71,20 +75,19 @@ def wild_cluster_bootstrap(
     )
 
 
-def _all_signs(units: int) -> Array:
+def _all_signs(units: int) -> Signs:
     """Every vector of signs whose first is +1; the first vector is that of the data."""
     numbers = np.arange(2 ** (units - 1))
     flips = (numbers[:, None] >> np.arange(units - 1)) & 1
-    return np.column_stack([np.ones(len(numbers)), 1.0 - 2.0 * flips])
+    return np.column_stack([np.ones(len(numbers), dtype=np.int8), (1 - 2 * flips).astype(np.int8)])
 
 
-def _draw(units: int, draws: int, random: np.random.Generator) -> Array:
-    signs = random.integers(0, 2, (draws, units), dtype=np.int8) * 2.0 - 1.0
-    sizes = _WEBB[random.integers(0, 3, (draws, units))] if units < WEBB_BELOW else 1.0
-    return np.asarray(signs * sizes, dtype=np.float64)
+def _draw(units: int, draws: int, random: np.random.Generator) -> Signs:
+    signs = random.integers(0, 2, (draws, units), dtype=np.int8) * np.int8(2) - np.int8(1)
+    return signs * _WEBB[random.integers(0, 3, (draws, units))] if units < WEBB_BELOW else signs
 
 
-def _bootstrap(sample: WeightedCells, signs: Array, enumerated: bool) -> Inversion:
+def _bootstrap(sample: WeightedCells, signs: Signs, enumerated: bool) -> Inversion:
     """The statistic of every row of `signs` as a ratio of polynomials in the null."""
     effects = Effects(sample)
     rows = effects(sample.columns * effects.root[:, None])
@@ -104,18 +107,29 @@ def _bootstrap(sample: WeightedCells, signs: Array, enumerated: bool) -> Inversi
     return _ratios(squares, with_others, signs, enumerated)
 
 
-def _ratios(squares: Array, with_others: Array, signs: Array, enumerated: bool) -> Inversion:
+def _ratios(squares: Array, with_others: Array, signs: Signs, enumerated: bool) -> Inversion:
     """`squares`: d_g'd_g and d_g'y_g by unit; `with_others`: Q_g'd_g and Q_g'y_g (units x k x 2)."""
-    own, with_outcome = squares[:, 0], squares[:, 1]
+    total = squares[:, 0].sum()
+    estimate = float(squares[:, 1].sum() / total)
+    parts = [
+        _polynomials(squares, with_others, signs[at : at + CHUNK].astype(float)) for at in range(0, len(signs), CHUNK)
+    ]
+    numerator, square = (np.hstack(each) for each in zip(*parts, strict=True))
+    spread = float(np.sum((squares[:, 1] - squares[:, 0] * estimate) ** 2)) / total**2
+    return Inversion(estimate, spread, numerator, square, enumerated, spread**0.5)
+
+
+def _polynomials(squares: Array, with_others: Array, signs: Array) -> tuple[Array, Array]:
+    """`numerator` and `square` of an `Inversion`: u = y - null d, so that every part is linear in the null."""
+    own = squares[:, 0]
     total = own.sum()
-    estimate = float(with_outcome.sum() / total)
-    parts = []
-    for column, each in ((1, with_outcome), (0, own)):  # u = y - null d: every part is linear in the null
-        moved = signs @ each / total
-        scores = signs * each - (signs @ with_others[:, :, column]) @ with_others[:, :, 0].T
-        scores -= moved[:, None] * own
-        parts.append((moved * total, scores))
-    (above, first), (slope, second) = parts
-    square = np.stack([np.einsum("bg,bg->b", x, y) for x, y in ((first, first), (first, second), (second, second))])
-    spread = float(np.sum((with_outcome - own * estimate) ** 2)) / total**2
-    return Inversion(estimate, spread, np.stack([above, slope]) / total, square / total**2, enumerated, spread**0.5)
+    moved, scores = [], []
+    for column, each in ((1, squares[:, 1]), (0, own)):
+        moved.append(signs @ each / total)
+        found = signs * each
+        found -= (signs @ with_others[:, :, column]) @ with_others[:, :, 0].T
+        found -= moved[-1][:, None] * own
+        scores.append(found)
+    pairs = ((0, 0), (0, 1), (1, 1))
+    square = np.stack([np.einsum("bg,bg->b", scores[i], scores[j]) for i, j in pairs])
+    return np.stack(moved), square / total**2
