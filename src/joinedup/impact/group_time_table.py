@@ -16,6 +16,7 @@ from joinedup.impact.aggregation import NAMES, combinations
 from joinedup.impact.fitting import Array
 from joinedup.impact.multiplier import multiplier_bootstrap
 from joinedup.impact.words import FEW
+from joinedup.study.problems import NotComputable
 
 if TYPE_CHECKING:
     from joinedup.impact.group_time_effects import Contrast
@@ -57,6 +58,20 @@ class Aggregate:
     table: pd.DataFrame
     critical: float
     influence: Array
+
+    @property
+    def covariance(self) -> Array:
+        """The covariance of the table's rows (units independent), as a sensitivity analysis takes it.
+
+        Raises NotComputable where a row has no analytic error: its covariance would be too small.
+        """
+        psi = self.influence[: len(self.table)]
+        if (self.table["se"].isna().to_numpy() & (psi != 0).any(axis=1)).any():
+            raise NotComputable(
+                "Some effects rest on groups or comparisons too small for an analytic error: their covariance would be "
+                "too small, and so would every interval built on it. Use the permutation p."
+            )
+        return np.asarray(psi @ psi.T / max(psi.shape[1], 1) ** 2, dtype=float)
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,8 @@ def _unit_weights(setting: Setting, targets: Array, donors: Mask) -> Array:
         for at, allowed in enumerate(donors):
             found[at, allowed] = exact(matched[allowed].T, targets[at] @ matched, float(eta[at]))
         return found
+    # As the weights sum to 1, what all units share in a period drops out: without it the sums of squares stay exact.
+    matched = matched - matched.mean(axis=0)
     wanted = targets @ matched
     gram = matched @ matched.T
     same = np.zeros(len(targets), dtype=np.int64)
@@ -115,7 +117,8 @@ def _time_weights(setting: Setting, donors: Mask) -> Array:
 
 
 def _stopped_time_weights(setting: Setting, columns: Array, donors: Mask, ridge: Array) -> Array:
-    shifted = columns - columns.mean(axis=0)
+    shifted = columns - columns.mean(axis=1, keepdims=True)
+    shifted = shifted - shifted.mean(axis=0)
     sizes = donors.sum(axis=1).astype(float)
     sums = donors @ shifted
     products = (shifted[:, :, None] * shifted[:, None, :]).reshape(len(shifted), -1)

@@ -62,9 +62,9 @@ def doubly_robust(change: Array, treated: Array, control: Array, design: Array) 
 
 
 METHODS: Mapping[str, tuple[Estimator, str]] = {
-    "dr": (doubly_robust, "doubly robust (logit propensity and outcome regression)"),
+    "dr": (doubly_robust, "doubly robust (logit propensity, no weight from 0.995 on, and outcome regression)"),
     "reg": (regression, "outcome regression"),
-    "ipw": (weighting, "inverse probability weighting (logit, normalised)"),
+    "ipw": (weighting, "inverse probability weighting (logit, normalised, no weight from a propensity of 0.995 on)"),
 }
 
 

@@ -140,6 +140,13 @@ def test_small_groups_have_no_analytic_error_but_the_permutation_p() -> None:
     assert with_covariate.att[with_covariate.att["group"] == 4]["p"].isna().all()
 
 
+def test_the_covariance_of_an_aggregate_is_for_large_groups_only() -> None:
+    found = run(simulated(), base="universal").aggregate("dynamic")
+    assert np.sqrt(np.diag(found.covariance)) == pytest.approx(found.table["se"].fillna(0).to_numpy())
+    with pytest.raises(NotComputable, match="Use the permutation p"):
+        _ = run(simulated(sizes=(14, 3)), permutations=9).aggregate("dynamic").covariance
+
+
 def test_few_comparison_sites_have_no_analytic_error_either() -> None:
     found = run(simulated(never=3), permutations=99)
     assert found.att["se"].isna().all()

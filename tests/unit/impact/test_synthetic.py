@@ -91,6 +91,21 @@ def test_synthetic_did_ignores_levels_of_sites_and_periods(seed: int, size: floa
     )
 
 
+@pytest.mark.parametrize("design", [synthetic_control, synthetic_did])
+def test_the_published_rule_stops_at_the_same_place_whatever_the_level(design) -> None:
+    panel = simulated()
+    high = panel.assign(y=panel["y"] + 1e6)
+    one, other = (run(design, frame, solver="synthdid").estimate for frame in (panel, high))
+    assert other == pytest.approx(one, abs=1e-6)
+
+
+def test_units_that_never_change_do_no_harm() -> None:
+    found = run(synthetic_did, simulated().assign(y=3.0))
+    assert found.estimate == pytest.approx(0)
+    assert found.perfect
+    assert found.ratio is None
+
+
 def test_staggered_starts_go_cohort_by_cohort_weighted_by_site_periods() -> None:
     panel = simulated(starts={0: 5, 1: 7, 2: 7})
     whole = run(synthetic_did, panel)
