@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joinedup.study.problems import NotComputable
-from joinedup.texts.agreement import unitizing_alpha
+from joinedup.texts.agreement import unitizing_alpha, unitizing_alpha_of_texts
 from joinedup.texts.agreement.unitizing import binary_alpha
 
 # Krippendorff, K. (2019), Content Analysis, 4th ed., figure 12.11: three coders, a continuum of length 60.
@@ -107,3 +107,34 @@ def test_observed_coincidences_equal_a_loop_over_characters(units: dict[str, lis
     own = sum((e - s) ** 2 for spans in two.values() for s, e, _ in spans)
     expected = unitizing_alpha(two, 40).binary
     assert binary_alpha(counts, own) == (None if expected is None else pytest.approx(expected, abs=1e-9))
+
+
+@given(unitizations(), unitizations())
+def test_texts_added_are_texts_joined(
+    one: dict[str, list[tuple[int, int, str]]], two: dict[str, list[tuple[int, int, str]]]
+) -> None:
+    pair = [{coder: units[coder] for coder in ("a", "b")} for units in (one, two)]
+    joined = {c: [*pair[0][c], *((s + 35, e + 35, code) for s, e, code in pair[1][c])] for c in ("a", "b")}
+    added, whole = unitizing_alpha_of_texts([(units, 35) for units in pair]), unitizing_alpha(joined, 70)
+    for name in ("u", "binary", "cu"):
+        expected = getattr(whole, name)
+        assert getattr(added, name) == (None if expected is None else pytest.approx(expected, abs=1e-9))
+    assert added.ci == {"u": None, "binary": None, "cu": None}  # two texts are too few to resample
+
+
+def test_intervals_over_texts_hold_the_estimate_and_are_the_same_twice() -> None:
+    texts = [
+        ({"a": [(n, n + 9, "x"), (20, 25, "y")], "b": [(n % 4, n + 8, "x"), (19, 25, "xy"[n % 2])]}, 60)
+        for n in range(12)
+    ]
+    found = unitizing_alpha_of_texts(texts, seed=3)
+    for name in ("u", "binary", "cu"):
+        ends = found.ci[name]
+        assert ends is not None
+        assert ends[0] < getattr(found, name) < ends[1]
+    assert unitizing_alpha_of_texts(texts, seed=3) == found
+    assert unitizing_alpha_of_texts(texts, seed=4).ci != found.ci
+    alike = [({"a": [(0, 5, "x")], "b": [(0, 5, "x")]}, 9)] * 12
+    assert unitizing_alpha_of_texts(alike).ci["u"] == (1, 1)
+    with pytest.raises(ValueError, match="same coders"):
+        unitizing_alpha_of_texts([*texts, ({"a": [], "c": []}, 9)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,9 +13,10 @@ from joinedup.study.problems import NotComputable
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Source, Value
 from joinedup.texts.adjudication import Disagreement, study_disagreements
-from joinedup.texts.agreement import COHEN, GWET, KRIPPENDORFF, UNITIZING, unitizing_alpha
+from joinedup.texts.agreement import COHEN, GWET, KRIPPENDORFF, UNITIZING, unitizing_alpha_of_texts
 from joinedup.texts.agreement.bootstrap import FEWEST_TEXTS, as_counts, draw_weights, resampled
 from joinedup.texts.agreement.coefficient import Array
+from joinedup.texts.agreement.unitized_texts import NAMES
 from joinedup.texts.agreement_tables import tables
 from joinedup.texts.code_agreement import ALL_KEYS, Counts, counts_of, intervals, of_codes, of_units
 from joinedup.texts.coders import DoubleCoding, double_coding
@@ -121,7 +123,10 @@ def _pooled(agreement: Agreement, weights: Array) -> dict[str, Value]:
 def _by_text(agreement: Agreement) -> dict[str, Value]:
     values: dict[str, Value] = {}
     rows = _all_units(agreement)
+    times = Counter(key_part(text.id) for text in agreement.double.texts)
     for at, text in enumerate(agreement.double.texts):
+        if times[key_part(text.id)] > 1:
+            continue  # two texts whose keys are the same would overwrite each other
         one = rows[at : at + 1]
         found = {"units": len(agreement.double.units[text.id]), **of_units(Counts(one, one).over_units)}
         values |= {f"text.{key_part(text.id)}.{name}": value for name, value in found.items()}
@@ -144,19 +149,20 @@ def _by_pair(agreement: Agreement) -> dict[str, Value]:
 
 def _unitized(double: DoubleCoding) -> dict[str, Value]:
     """Alpha for unitized text over all codes; None where a coder's codings of different codes overlap."""
-    start: dict[str, int] = {}
-    total = 0
-    for text in double.texts:
-        start[text.id], total = total, total + len(text.content)
-    units: dict[str, list[tuple[int, int, str]]] = {coder: [] for coder in double.coders}
+    units: dict[str, dict[str, list[tuple[int, int, str]]]] = {
+        text.id: {coder: [] for coder in double.coders} for text in double.texts
+    }
     for coding in double.codings:
-        passage, at = coding.passage, start[coding.passage.text]
-        units[coding.coder].append((at + passage.start, at + passage.end, coding.code))
+        passage = coding.passage
+        units[passage.text][coding.coder].append((passage.start, passage.end, coding.code))
     try:
-        found = unitizing_alpha(units, total)
+        found = unitizing_alpha_of_texts([(units[t.id], len(t.content)) for t in double.texts], DRAWS, SEED)
     except NotComputable:
-        return dict.fromkeys(("unitized.u", "unitized.binary", "unitized.cu"))
-    return {"unitized.u": found.u, "unitized.binary": found.binary, "unitized.cu": found.cu}
+        return {f"unitized.{name}{end}": None for name in NAMES for end in ("", ".low", ".high")}
+    values: dict[str, Value] = {"unitized.u": found.u, "unitized.binary": found.binary, "unitized.cu": found.cu}
+    for name in NAMES:
+        values[f"unitized.{name}.low"], values[f"unitized.{name}.high"] = found.ci[name] or (None, None)
+    return values
 
 
 def _methods(agreement: Agreement, values: Mapping[str, Value]) -> str:

@@ -152,3 +152,65 @@ def test_the_order_of_codings_and_of_the_coders_changes_no_value() -> None:
     assert {k: v for k, v in one.values.items() if not k.startswith("pair.")} == {
         k: v for k, v in other.values.items() if not k.startswith("pair.")
     }
+
+
+def papers(count: int):
+    """Papers of three paragraphs; ann codes the first of each, ben too in two of three and else the second."""
+    texts = [make_text(f"p{n}", "Trust.\nMoney.\nNeither.\n", kind=PLAN, row=n + 2) for n in range(count)]
+    codings = [code_quote(text, "Trust.", "trust", "ann") for text in texts]
+    codings += [code_quote(t, "Trust." if n % 3 else "Money.", "trust", "ben") for n, t in enumerate(texts)]
+    return texts, codings
+
+
+def test_intervals_over_texts_hold_the_estimate_and_come_only_with_ten_texts() -> None:
+    for count in (9, 12):
+        texts, codings = papers(count)
+        both = [(text.id, coder) for text in texts for coder in ("ann", "ben")]
+        found = agreement_result(make_texts_study(texts, codings, assignments=both, plan=PAIR))
+        assert found is not None
+        values = found.values
+        for name in ("trust.alpha", "trust.kappa", "trust.ac1", "trust.either", "trust.alpha_unitized", "unitized.u"):
+            low, high = values[f"{name}.low"], values[f"{name}.high"]
+            if count < 10:
+                assert low is None
+                assert "no interval is given" in found.methods
+            else:
+                assert low < values[name] < high
+                assert "resample the 12 texts" in found.methods
+        assert agreement_result(make_texts_study(texts, codings, assignments=both, plan=PAIR)).values == values
+
+
+def test_each_text_and_each_pair_of_coders_has_its_own_agreement() -> None:
+    texts, codings = papers(2)
+    codings += [code_quote(texts[0], "Trust.", "trust", "cat")]
+    given = [(t.id, c) for t in texts for c in ("ann", "ben")] + [("p0", "cat")]
+    three = {"coders": ["ann", "ben", "cat"], "phase": "independent"}
+    found = agreement_result(make_texts_study(texts, codings, assignments=given, plan=three))
+    assert found is not None
+    values = found.values
+    assert (values["text.p0.percent"], values["text.p1.percent"]) == (pytest.approx(1 / 3), 1)
+    assert (values["text.p0.kappa"], values["text.p1.kappa"]) == (pytest.approx(-0.5), 1)
+    assert (values["pair.ann.cat.texts"], values["pair.ann.cat.kappa"]) == (1, 1)
+    assert values["pair.ben.cat.percent"] == pytest.approx(1 / 3)
+    assert values["pair.ann.ben.percent"] == values["all_codes.percent"] == pytest.approx(4 / 6)
+    assert [table.id for table in found.tables] == ["by_code", "by_text", "by_pair"]
+    assert any("cat stand in the table by pair" in caveat for caveat in found.caveats)
+
+
+def test_codings_of_different_codes_that_overlap_leave_the_unitized_family_to_single_codes() -> None:
+    codings = [code_quote(TALK, "Trust helped", code, coder) for code in ("trust", "money") for coder in ("ann", "ben")]
+    found = agreement_result(study(codings))
+    assert found is not None
+    assert found.values["unitized.u"] is None
+    assert found.values["trust.alpha_unitized"] == pytest.approx(1)
+    assert any("do not overlap" in caveat for caveat in found.caveats)
+
+
+def test_texts_whose_keys_are_the_same_do_not_overwrite_each_other() -> None:
+    texts = [make_text(id, "Trust.\nMoney.\n", kind=PLAN) for id in ("p-1", "p_1")]
+    codings = [code_quote(texts[0], "Trust.", "trust", coder) for coder in ("ann", "ben")]
+    both = [(text.id, coder) for text in texts for coder in ("ann", "ben")]
+    found = agreement_result(make_texts_study(texts, codings, assignments=both, plan=PAIR))
+    assert found is not None
+    assert not [key for key in found.values if key.startswith("text.")]
+    assert [row[1:] for row in found.tables[1].rows] == [(None,) * 7] * 2

@@ -93,6 +93,11 @@ KINDS: tuple[ResultKind, ...] = (
             "unitized.u": "alpha for unitized text over all codes; none where codings of one coder overlap",
             "unitized.binary": "the same, coded or not",
             "unitized.cu": "the same, codes only where both coders have a passage",
+            **{
+                f"unitized.{key}.{end}": f"{text} end of its 95% interval, over resampled texts"
+                for key in ("u", "binary", "cu")
+                for end, text in (("low", "lower"), ("high", "upper"))
+            },
             "min_alpha": "lowest alpha over codes",
             "max_alpha": "highest alpha over codes",
             "disagreements": "stretches of text on which coders who read it differ in a code",

@@ -22,6 +22,7 @@ from joinedup.texts.agreement.cohen import cohen_kappa, overlap, percent_agreeme
 from joinedup.texts.agreement.krippendorff import krippendorff_alpha
 from joinedup.texts.agreement.many import brennan_prediger, conger_kappa, fleiss_kappa, gwet_ac1, gwet_ac2
 from joinedup.texts.agreement.two_by_two import TwoByTwo
+from joinedup.texts.agreement.unitized_texts import unitizing_alpha_of_texts
 from joinedup.texts.agreement.unitizing import UnitizingAlpha, unitizing_alpha
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "percent_agreement",
     "scott_pi",
     "unitizing_alpha",
+    "unitizing_alpha_of_texts",
 ]

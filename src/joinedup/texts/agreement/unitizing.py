@@ -31,6 +31,7 @@ class UnitizingAlpha:
     coders both have a unit. `by_code`: each code against all others where two coders both have a unit; None where no
     other coder has a unit where the code stands, or nothing varies. `length` is that of the continuum; `coverage`
     says of each code which share of its length lies where another coder has a unit, so that `by_code` can speak of it.
+    `ci` has the 95% intervals of u, binary and cu over resampled texts, where several texts were given.
     """
 
     u: float | None
@@ -40,6 +41,7 @@ class UnitizingAlpha:
     coders: int
     length: int
     coverage: Mapping[Hashable, float] = field(default_factory=dict)
+    ci: Mapping[str, tuple[float, float] | None] = field(default_factory=dict)
 
 
 def unitizing_alpha(units: Mapping[Any, Iterable[Unit]], length: int) -> UnitizingAlpha:
@@ -52,22 +54,24 @@ def unitizing_alpha(units: Mapping[Any, Iterable[Unit]], length: int) -> Unitizi
     """
     if len(units) < 2:
         raise NotComputable("One coder has no agreement: a second coder must unitize the same text.")
-    found = {coder: tidy(spans, length) for coder, spans in units.items()}
-    codes = list(dict.fromkeys(code for spans in found.values() for _, _, code in spans))
-    tally = _tally([found[coder] for coder in units], length, codes)
-    overall = _alpha(tally.lengths, tally.own)
+    found = [tidy(spans, length) for spans in units.values()]
+    codes = list(dict.fromkeys(code for spans in found for _, _, code in spans))
+    return family(tally_of(found, length, codes), codes, len(units), length)
+
+
+def family(tally: Tally, codes: Sequence[Hashable], coders: int, length: int) -> UnitizingAlpha:
+    """The whole family from its coincidences."""
+    u, binary, cu = coefficients(tally)
     by_code = {code: _of_code(tally, at) for at, code in enumerate(codes)}
     shared = tally.paired.sum(axis=0)
     whole = tally.lengths.sum(axis=0)[1:]
-    return UnitizingAlpha(
-        overall,
-        _alpha(*_collapsed(tally)),
-        _alpha(tally.paired, tally.paired_own),
-        by_code,
-        len(units),
-        length,
-        {code: float(shared[at] / whole[at]) for at, code in enumerate(codes)},
-    )
+    coverage = {code: float(shared[at] / whole[at]) for at, code in enumerate(codes)}
+    return UnitizingAlpha(u, binary, cu, by_code, coders, length, coverage)
+
+
+def coefficients(tally: Tally) -> tuple[float | None, float | None, float | None]:
+    """u, binary and cu."""
+    return _alpha(tally.lengths, tally.own), _alpha(*_collapsed(tally)), _alpha(tally.paired, tally.paired_own)
 
 
 def tidy(units: Iterable[Unit], length: int) -> tuple[Unit, ...]:
@@ -91,16 +95,24 @@ def tidy(units: Iterable[Unit], length: int) -> tuple[Unit, ...]:
 
 
 @dataclass(frozen=True)
-class _Tally:
-    """Coincidences by category (0: the gap) and the self-pairing of units; the same for codes where two have units."""
+class Tally:
+    """Coincidences by category (0: the gap) and the self-pairing of units, `paired_own` where two coders have units.
+
+    All are sums over stretches of text, so that those of several texts can be added.
+    """
 
     lengths: Array
     own: Array
-    paired: Array
     paired_own: Array
 
+    @property
+    def paired(self) -> Array:
+        """Coincidences of codes where two coders have units."""
+        return self.lengths[1:, 1:]
 
-def _tally(coders: Sequence[Sequence[Unit]], length: int, codes: Sequence[Hashable]) -> _Tally:
+
+def tally_of(coders: Sequence[Sequence[Unit]], length: int, codes: Sequence[Hashable]) -> Tally:
+    """The coincidences of one text; each coder's units as `tidy` gives them."""
     rank = {code: at + 1 for at, code in enumerate(codes)}
     cuts = np.unique([0, length, *(cut for spans in coders for start, end, _ in spans for cut in (start, end))])
     widths = np.diff(cuts).astype(np.float64)
@@ -118,7 +130,7 @@ def _tally(coders: Sequence[Sequence[Unit]], length: int, codes: Sequence[Hashab
     for coder, spans in enumerate(coders):
         shared = np.concatenate([[0.0], np.cumsum(widths * (covered - (marks[coder] > 0) > 0))])
         _add_own(own, paired_own, spans, rank, (cuts, shared))
-    return _Tally(lengths, own, lengths[1:, 1:], paired_own)
+    return Tally(lengths, own, paired_own)
 
 
 def _add_own(
@@ -136,7 +148,7 @@ def _add_own(
         paired_own[rank[code] - 1] += float(sums[at[1]] - sums[at[0]]) ** 2
 
 
-def _collapsed(tally: _Tally) -> tuple[Array, Array]:
+def _collapsed(tally: Tally) -> tuple[Array, Array]:
     """Units of any code as one category."""
     full, own = tally.lengths, tally.own
     lengths = np.array([[full[0, 0], full[0, 1:].sum()], [full[1:, 0].sum(), full[1:, 1:].sum()]])
@@ -161,7 +173,7 @@ def _alpha(lengths: Array, own: Array) -> float | None:
     return 1 - float(lengths.sum() - np.trace(lengths)) / chance if chance > 1e-12 else None
 
 
-def _of_code(tally: _Tally, at: int) -> float | None:
+def _of_code(tally: Tally, at: int) -> float | None:
     """One code against the others, section 12.6.6: its share of mismatches over that of chance."""
     expected = _expected(tally.paired, tally.paired_own)
     observed = tally.paired[:, at].sum()
