@@ -54,6 +54,8 @@ def without(file: str) -> Callable[[dict[str, bytes]], None]:
     return edit
 
 
+ONE_TOPIC = "[plan.texts]\ntopics = { k = 1 }\n\n[plan.survey]"
+
 FAULTS: list[tuple[str, str, Callable[[dict[str, bytes]], None], str]] = [
     ("J001", "study.toml", without("study.toml"), "no study.toml"),
     ("J005", "people.csv", holding("people.csv", b"PK\x03\x04\0\0zip"), "a ZIP archive or an Office file"),
@@ -101,6 +103,7 @@ FAULTS: list[tuple[str, str, Callable[[dict[str, bytes]], None], str]] = [
     ("J115", "study.toml:46:strata", replaced("study.toml", 'strata = "region"', 'strata = "regions"'), "`region`"),
     ("J115", "study.toml:41:site_items", replaced("study.toml", '["gov"]', '["gob"]'), "`gov`"),
     ("J116", "study.toml:45:draws", replaced("study.toml", "draws = 99", "draws = 0"), "`draws` is 0"),
+    ("J116", "study.toml:40:topics", replaced("study.toml", "[plan.survey]", ONE_TOPIC), "`k` of `topics` is 1"),
     ("J117", "study.toml:49:summary", replaced("study.toml", "@ashby2004", "@ashby2003"), "`ashby2004`"),
     ("J121", "sites.csv", without("sites.csv"), "no site"),
     ("J122", "sites.csv:4:site", added("sites.csv", "a;Again;;programme;;;\n"), "first in row 2"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from joinedup.study.dates import first_day
@@ -119,6 +119,7 @@ def _plan(study: Study) -> Iterator[Problem]:
         for key in keys:
             yield from _plan_known(study, section, key, "indicator", indicators)
     yield from _plan_items(study)
+    yield from _plan_topics(study)
     plan = study.plan("impact")
     for value in _texts(plan.get("periods")):
         yield from period(value, place_in(study, STUDY, "plan.impact", "periods"))
@@ -138,6 +139,18 @@ def _plan(study: Study) -> Iterator[Problem]:
 def _plan_known(study: Study, section: str, key: str, kind: str, among: Any) -> Iterator[Problem]:
     for value in _texts(study.plan(section).get(key)):
         yield from known(kind, value, among, place_in(study, STUDY, f"plan.{section}", key))
+
+
+def _plan_topics(study: Study) -> Iterator[Problem]:
+    asked = study.plan("texts").get("topics")
+    if not isinstance(asked, Mapping):
+        return
+    place = place_in(study, STUDY, "plan.texts", "topics")
+    for key, least, otherwise in (("k", 2, 0), ("starts", 1, 1)):
+        number = asked.get(key, otherwise)
+        if isinstance(number, int) and number < least:
+            what = f"`{key}` of `topics` is {number}." if key in asked else f"`topics` has no `{key}`."
+            yield Problem("J116", place, what, f"Write {least} or more.")
 
 
 def _plan_items(study: Study) -> Iterator[Problem]:

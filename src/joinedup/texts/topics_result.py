@@ -62,7 +62,8 @@ def topics_result(study: Study) -> Result | None:
     covariates = profession if len(set(profession["profession"])) > 1 else None
     found = fit_themes(turns.texts, k, covariates, starts, SEED, seeds=dict(list(seeds.items())[:k]), clusters=people)
     accepted = _accepted(study.texts.codes, found)
-    values = {**_overall(found, turns, accepted), **_by_topic(found, accepted), **_by_profession(found, turns)}
+    said = _said_by_several(found, people)
+    values = {**_overall(found, turns, accepted), **_by_topic(found, accepted, said), **_by_profession(found, turns)}
     texts = study.texts
     return make_result(
         "texts.topics",
@@ -127,7 +128,19 @@ def _overall(found: Themes, turns: Turns, accepted: Mapping[int, Code]) -> dict[
     }
 
 
-def _by_topic(found: Themes, accepted: Mapping[int, Code]) -> dict[str, Value]:
+def _said_by_several(found: Themes, people: Sequence[str]) -> frozenset[str]:
+    """The words that at least three people say: what fewer say may be a name, and is not shown."""
+    speakers: dict[int, set[str]] = {}
+    for document, word in zip(found.counted.document.tolist(), found.counted.word.tolist(), strict=True):
+        speakers.setdefault(word, set()).add(people[int(found.counted.used[document])])
+    return frozenset(found.vocabulary[word] for word, names in speakers.items() if len(names) >= FEWEST_PEOPLE)
+
+
+def _by_topic(found: Themes, accepted: Mapping[int, Code], said: frozenset[str]) -> dict[str, Value]:
+    def shown(ranked: Sequence[str]) -> str:
+        return ", ".join([word for word in ranked if word in said][:SHOWN_WORDS])
+
+    every = len(found.vocabulary)
     values: dict[str, Value] = {}
     measures = {
         "share": found.shares,
@@ -136,10 +149,10 @@ def _by_topic(found: Themes, accepted: Mapping[int, Code]) -> dict[str, Value]:
         "coherence_stm": found.coherence_stm,
         "exclusivity": found.exclusivity,
     }
-    distinctive = found.distinctive_words(SHOWN_WORDS)
-    for at, top in enumerate(found.top_words(SHOWN_WORDS)):
-        values[f"topic.{at + 1}.words"] = ", ".join(top)
-        values[f"topic.{at + 1}.distinctive"] = ", ".join(distinctive[at])
+    distinctive = found.distinctive_words(every)
+    for at, ranked in enumerate(found.top_words(every)):
+        values[f"topic.{at + 1}.words"] = shown(ranked)
+        values[f"topic.{at + 1}.distinctive"] = shown(distinctive[at])
         code = accepted.get(at)
         values[f"topic.{at + 1}.accepted"] = f"{code.label or code.id}, by {code.accepted_by}" if code else None
         values |= {f"topic.{at + 1}.{name}": of[at] for name, of in measures.items()}
@@ -178,7 +191,7 @@ def _methods(values: Mapping[str, Value], starts: int, seeded: bool) -> str:
         f"counted as the base form where it occurs) and the speaker's profession as covariate of prevalence: "
         f"{kept}.{names} Stability is the mean cosine of a topic with its partner in the other starts. Shares and "
         f"differences by profession are regressions of topics' shares by the method of composition, their errors "
-        f"clustered by person. A topic is a set of words that occur together, suggested by a model; a theme is what "
+        f"clustered by person. Words that fewer than {FEWEST_PEOPLE} people say are not shown. A topic is a set of words that occur together, suggested by a model; a theme is what "
         f"a person makes of it."
     )
 

@@ -174,6 +174,8 @@ def test_a_table_helps_to_choose_the_number_of_topics() -> None:
 
 def test_topics_of_a_study_are_opt_in_and_suggestions_until_a_person_accepts_them() -> None:
     texts, jobs = _texts(24)
+    texts[1] += " xanthippe" * 30
+    texts[3] += " xanthippe" * 30
     said = [make_text(f"t{n}", f"R: {text}.") for n, text in enumerate(texts)]
     parts = {
         "speakers": {text.id: {"R": f"p-{text.id}"} for text in said},
@@ -187,6 +189,7 @@ def test_topics_of_a_study_are_opt_in_and_suggestions_until_a_person_accepts_the
     statuses = sorted(str(row[-1]) for row in found.tables[0].rows)
     assert statuses == ["accepted as Money, by A. Reader", "suggested by a model, accepted by nobody"]
     assert found.values["accepted"] == 1
+    assert not any("xanthippe" in str(value) for value in found.values.values())  # two people alone say it
     money = next(at for at in (1, 2) if "budget" in str(found.values[f"topic.{at}.words"]))
     assert found.values[f"topic.{money}.nurse.difference"] == pytest.approx(-0.5, abs=0.2)
     checker = KeyChecker(study)

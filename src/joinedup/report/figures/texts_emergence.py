@@ -59,7 +59,7 @@ def telling_words(study: Study, result: Result) -> Figure | None:
         "spacing": {"row": 14, "column": 18},
         "resolve": {"scale": {"y": "independent"}},
         "spec": {
-            "width": 130,
+            "width": 100,
             "height": {"step": 19},
             "encoding": {"y": y},
             "layer": [span("zero", "z", x, PALE, 2), dots("z", x, size=80)],

@@ -112,9 +112,18 @@ def _published_totals(table: TomlTable, key: str) -> None:
             periods.number(period)
 
 
+def _topics(table: TomlTable, key: str) -> None:
+    """What a topic model is asked for: ``{ k = 8, starts = 5, seeded = false }``."""
+    asked = table.table(key)
+    asked.whole("k")
+    asked.whole("starts")
+    asked.flag("seeded")
+    asked.finish()
+
+
 PLAN: Mapping[str, Mapping[str, _Read]] = {
     "survey": {"wave": _TEXT, "site_role": _TEXT, "site_items": _TEXTS, "typology": _TEXTS},
-    "texts": {"coders": _TEXTS, "phase": _TEXT},
+    "texts": {"coders": _TEXTS, "phase": _TEXT, "topics": _topics},
     "indicators": {
         "balance": _TEXTS,
         "headline_total": _TEXTS,
