@@ -84,7 +84,7 @@ def cell_table(
     the latter (DuckDB in memory by default). `outcome` and `covariates` are numbers or booleans; `treated` is 0 or 1 and
     may differ between the children of a cell. Rows with a missing value (null or NaN) are left out and counted.
     Raises KeyError for an unknown column, NotComputable for a column of text, a treatment that is not 0 or 1, or when
-    nothing is left, OverflowError where the squares of whole numbers pass 64 bits.
+    nothing is left; squares of whole numbers beyond 64 bits raise the engine's own error.
     """
     table = open_table(source, engine)
     for name in (unit, period, outcome, treated, *covariates):

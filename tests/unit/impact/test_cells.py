@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 import joinedup.impact
 from joinedup.impact import cell_table, did
 from joinedup.impact.model import TooFewClusters
+from joinedup.impact.sufficient_statistics import expression
 from joinedup.study.problems import NotComputable, UsageError
 
 
@@ -212,6 +215,23 @@ def test_few_treated_sites_keep_the_estimate_but_have_no_clustered_p() -> None:
     for name in ("p", "ci", "low", "high"):
         with pytest.raises(TooFewClusters, match="3 treated and 21 comparison"):
             getattr(found, name)
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "databricks", "postgres", "snowflake", "trino"])
+def test_the_expression_is_no_engine_s_own(dialect: str) -> None:
+    """One SELECT with one GROUP BY in every dialect; that of Databricks is Spark's."""
+    schema = {"site": "string", "year": "int32", "y": "float64", "treated": "int8", "girl": "boolean"}
+    table = ibis.table(schema, name="children")
+    query = str(ibis.to_sql(expression(table, "site", "year", "y", "treated", ("girl",)), dialect=dialect))
+    assert query.upper().count("GROUP BY") == 1
+
+
+def test_importing_joinedup_fills_the_hook_and_costs_no_heavy_import() -> None:
+    code = (
+        "import sys, joinedup.impact; from joinedup.impact.engine import _openers; assert _openers; "
+        "assert not {'pandas', 'numpy', 'ibis', 'duckdb', 'scipy'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @settings(max_examples=15, deadline=None)

@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.linalg import null_space
+from scipy.optimize import linprog
 
 from joinedup.impact import honest_did
+from joinedup.impact.relative_magnitudes import _unions, _vertices
 from joinedup.impact.sensitivity import breakdown_value
 from joinedup.impact.smoothness import _bias, _weights, critical_value
 from joinedup.study.problems import NotComputable
@@ -45,6 +48,24 @@ def test_parallel_trends_give_the_usual_interval_or_nearly() -> None:
     found = honest_did([0.1, 2.0], spread(2, 0.0), 1, 1, "relative", 0.0)
     assert found.lower == pytest.approx(2.0 - 1.96 * 0.4, abs=0.06)
     assert found.upper == pytest.approx(2.0 + 1.96 * 0.4, abs=0.06)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 3), st.integers(1, 5), st.floats(0, 3))
+def test_the_vertices_give_the_linear_programme_s_optimum(seed: int, n_pre: int, n_post: int, bound: float) -> None:
+    """eta = min over the other effects of the largest standardised violation: scipy's linear programming is the oracle."""
+    random = np.random.default_rng(seed)
+    weights = random.normal(size=n_post)
+    for rows in _unions(n_pre, n_post, bound):
+        after = rows[:, n_pre:]
+        sd, y = random.uniform(0.5, 2.0, len(rows)), random.normal(size=len(rows))
+        nuisance = after @ null_space(weights[None, :])
+        limits = [(None, None)] * (1 + nuisance.shape[1])
+        objective = np.eye(len(limits))[0]
+        peer = linprog(objective, A_ub=-np.column_stack([sd, nuisance]), b_ub=-y, bounds=limits)
+        vertices = _vertices(after, weights, sd)
+        assert vertices @ nuisance == pytest.approx(0.0, abs=1e-9)
+        assert (vertices @ y).max() == pytest.approx(peer.fun, abs=1e-7)
 
 
 @settings(max_examples=20, deadline=None)
