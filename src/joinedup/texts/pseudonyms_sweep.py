@@ -53,7 +53,7 @@ def sweep(content: str, everyday: frozenset[str], labels: frozenset[str] = froze
 
 def _is_name(content: str, match: re.Match[str], everyday: frozenset[str], labels: frozenset[str]) -> bool:
     word = match[0]
-    if not any(sign.isupper() for sign in word):
+    if word.islower() or not any(sign.isupper() for sign in word):
         return False
     folded = fold(word)
     if folded in _NEVER or folded.split("'")[0] in _NEVER:

@@ -94,21 +94,27 @@ def test_the_framework_matrix_tells_its_digest_and_its_state(study: Path, tmp_pa
     assert first["endorsement"] == "Managers endorse. [not yet read against its passages]"
 
 
-def test_from_the_key_to_a_study_without_names(study: Path, tmp_path: Path) -> None:
-    key, sealed, table = tmp_path / "key.csv", tmp_path / "key.age", tmp_path / "flags.csv"
-    key.write_text("kind,name,pseudonym\nplace,Thornholme,[Town]\nperson,Anna Nobody,[X]\n", encoding="utf-8")
+def test_from_the_key_to_a_study_without_names(tmp_path: Path) -> None:
+    study, clean, key, sealed, table = (tmp_path / name for name in ("s", "clean", "key.csv", "key.age", "flags.csv"))
+    assert joinedup("new", study).exit_code == 0
+    (tmp_path / "talk.txt").write_text("Q: Who?\nA: Anna Nobody met Perran. \U0001f469\n", encoding="utf-8")
+    brought = joinedup("import", tmp_path / "talk.txt", "--into", study, "--kind", "interview")
+    assert brought.exit_code == 0, brought.output
+    key.write_text("kind,name,pseudonym\nperson,Anna Nobody,[X]\n", encoding="utf-8")
     words = "four words not yours\n"
     assert joinedup("pseudonyms", "seal", key, "--out", sealed, typed=words * 2).exit_code == 0
     flagged = joinedup("pseudonyms", "flag", study, "--key", sealed, "--out", table, typed=words)
     assert flagged.exit_code == 0, flagged.output
     (tmp_path / "pass").write_text(words, encoding="utf-8")
     apply = ("pseudonyms", "apply", study, "--key", sealed, "--flags", table, "--passphrase-file", tmp_path / "pass")
-    assert "are not decided" in str(joinedup(*apply, "--out", tmp_path / "clean").exception)
-    text = table.read_text(encoding="utf-8").replace("\n,", "\nkeep,")
-    table.write_text(text, encoding="utf-8")
-    done = joinedup(*apply, "--out", tmp_path / "clean")
+    assert "are not decided" in str(joinedup(*apply, "--out", clean).exception)
+    table.write_text(table.read_text(encoding="utf-8").replace("\n,", "\nkeep,"), encoding="utf-8")
+    done = joinedup(*apply, "--out", clean)
     assert done.exit_code == 0, done.output
-    assert joinedup("check", tmp_path / "clean").exit_code == 0
+    assert joinedup("check", clean).exit_code == 0
+    (frozen,) = (clean / "texts/frozen").iterdir()
+    assert "A: [X] met Perran. \U0001f469" in frozen.read_text(encoding="utf-8")
+    assert not [path for path in clean.rglob("*") if path.is_file() and b"Nobody" in path.read_bytes()]
 
 
 def test_residual_risks_are_listed(study: Path) -> None:
