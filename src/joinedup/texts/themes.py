@@ -139,7 +139,7 @@ def fit_themes(
 ) -> Themes:
     """`k` topics of `texts`, whose shares may move with `covariates`; the best of `starts` starts is kept.
 
-    `covariates`: columns by name (a mapping or a frame), a value a text; words are categories, the first in their order
+    `covariates`: columns by name (a mapping or a frame; or an array, texts x columns), a value a text; words are categories, the first in their order
     is what the others are compared with. `seeds`: names of topics with words that belong to them (keywords of a
     codebook): their topics come first. `clusters`: who said each text, where one person says several.
 

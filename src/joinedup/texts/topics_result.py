@@ -56,11 +56,13 @@ def topics_result(study: Study) -> Result | None:
     k, starts = _whole(asked, "k", 0), _whole(asked, "starts", STARTS)
     if k < 2 or starts < 1:
         raise NotComputable("The plan of the topic model must name k, two topics or more, and at least one start.")
-    seeds = {code.id: code.keywords for code in study.texts.codes if code.keywords} if asked.get("seeded") else {}
+    seeds = _seeds(study.texts.codes, turns) if asked.get("seeded") else {}
     profession = {"profession": [voice.profession for voice in turns.voices]}
     people = [voice.person for voice in turns.voices]
     covariates = profession if len(set(profession["profession"])) > 1 else None
-    found = fit_themes(turns.texts, k, covariates, starts, SEED, seeds=dict(list(seeds.items())[:k]), clusters=people)
+    if len(seeds) > k:
+        raise NotComputable(f"{len(seeds)} codes of the codebook have keywords: they can't seed {k} topics.")
+    found = fit_themes(turns.texts, k, covariates, starts, SEED, seeds=seeds, clusters=people)
     accepted = _accepted(study.texts.codes, found)
     said = _said_by_several(found, people)
     values = {**_overall(found, turns, accepted), **_by_topic(found, accepted, said), **_by_profession(found, turns)}
@@ -86,6 +88,13 @@ def topics_result(study: Study) -> Result | None:
 def _whole(asked: Mapping[str, Any], key: str, default: int) -> int:
     value = asked.get(key, default)
     return value if isinstance(value, int) else 0
+
+
+def _seeds(codes: Sequence[Code], turns: Turns) -> dict[str, tuple[str, ...]]:
+    """Code -> its keywords, for those codes of which a keyword is said at all."""
+    said = {word for text in turns.texts for word in words(text)}
+    given = {code.id: code.keywords for code in codes if code.keywords}
+    return {id: found for id, found in given.items() if any(word in said for key in found for word in words(key))}
 
 
 def _turns(corpus: Corpus) -> Turns:

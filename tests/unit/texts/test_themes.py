@@ -151,6 +151,7 @@ def test_covariates() -> None:
     names, matrix = design({"job": ["b", "a", "c", "a"], "age": [1, 2, 4, 7]}, 4)
     assert names == ("(Intercept)", "job: b", "job: c", "age")
     assert matrix[:, 1].tolist() == [1, 0, 0, 0]
+    assert design(np.array([1, 2, 4]), 3)[0] == ("(Intercept)", "x1")
     with pytest.raises(ValueError, match="missing value"):
         design({"age": [1, float("nan"), 2]}, 3)
     with pytest.raises(ValueError, match="2 values for 3 texts"):
@@ -200,3 +201,24 @@ def test_topics_of_a_study_are_opt_in_and_suggestions_until_a_person_accepts_the
     assert none is not None
     assert none.values["accepted"] == 0
     assert any("nobody has accepted" in caveat for caveat in none.caveats)
+
+
+def test_keywords_of_the_codebook_seed_the_topics_where_the_plan_says_so() -> None:
+    texts, jobs = _texts(24)
+    said = [make_text(f"t{n}", f"R: {text}.") for n, text in enumerate(texts)]
+    codes = [Code("care", "Care", keywords=("baby",)), Code("money", "Money", keywords=("pool budget",)),
+             Code("unheard", "Unheard", keywords=("zebra",))]  # fmt: skip
+    study = make_texts_study(
+        said,
+        plan={"topics": {"k": 2, "starts": 1, "seeded": True}},
+        speakers={text.id: {"R": f"p-{text.id}"} for text in said},
+        people=make_people([(f"p-{t.id}", "w1", "s1", job) for t, job in zip(said, jobs, strict=True)]),
+        codes=codes,
+    )
+    found = topics_result(study)
+    assert found is not None
+    assert "baby" in str(found.values["topic.1.words"])
+    assert "budget" in str(found.values["topic.2.words"])
+    three = replace(codes[2], keywords=("visit",))
+    with pytest.raises(NotComputable, match="can't seed 2 topics"):
+        topics_result(replace(study, texts=replace(study.texts, codes=(*codes[:2], three))))

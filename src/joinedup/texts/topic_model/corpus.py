@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Integers: TypeAlias = npt.NDArray[np.intp]
-Covariates: TypeAlias = "Mapping[str, Sequence[Any]] | pd.DataFrame | None"
+Covariates: TypeAlias = "Mapping[str, Sequence[Any]] | pd.DataFrame | npt.NDArray[Any] | None"
 
 FEWEST_TEXTS = 2
 """A word of fewer texts than this tells no topic from another."""
@@ -111,11 +111,11 @@ def design(covariates: Covariates, texts: int) -> tuple[tuple[str, ...], Floats]
     """
     names = ["(Intercept)"]
     columns: list[Floats] = [np.ones(texts)]
-    for name in covariates if covariates is not None else ():
-        values = list(covariates[name])  # type: ignore[index]
+    for name, given in _named(covariates):
+        values = list(given)
         if len(values) != texts:
             raise ValueError(f"Covariate {name!r} has {len(values)} values for {texts} texts.")
-        for label, column in _columns(str(name), values):
+        for label, column in _columns(name, values):
             names.append(label)
             columns.append(column)
     matrix = np.column_stack(columns)
@@ -124,6 +124,16 @@ def design(covariates: Covariates, texts: int) -> tuple[tuple[str, ...], Floats]
     if np.linalg.matrix_rank(matrix) < matrix.shape[1]:
         raise ValueError("The covariates depend on each other: leave one out.")
     return tuple(names), matrix
+
+
+def _named(covariates: Covariates) -> list[tuple[str, Sequence[Any]]]:
+    """The columns by name; those of an array are called x1, x2 and so on."""
+    if covariates is None:
+        return []
+    if isinstance(covariates, np.ndarray):
+        columns = covariates.reshape(len(covariates), -1).T
+        return [(f"x{at}", column.tolist()) for at, column in enumerate(columns, start=1)]
+    return [(str(name), list(values)) for name, values in covariates.items()]
 
 
 def _columns(name: str, values: list[Any]) -> list[tuple[str, Floats]]:
