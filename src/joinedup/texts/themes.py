@@ -139,7 +139,8 @@ def fit_themes(
 ) -> Themes:
     """`k` topics of `texts`, whose shares may move with `covariates`; the best of `starts` starts is kept.
 
-    `covariates`: columns by name (a mapping or a frame; or an array, texts x columns), a value a text; words are categories, the first in their order
+    `covariates`: columns by name (a mapping or a frame; or an array, texts x columns), a value a text; words are
+    categories, the first in their order
     is what the others are compared with. `seeds`: names of topics with words that belong to them (keywords of a
     codebook): their topics come first. `clusters`: who said each text, where one person says several.
 
@@ -153,7 +154,8 @@ def fit_themes(
     names, columns = design(covariates, len(texts))
     if counted.texts < max(2 * k, len(names) + 2) or len(counted.vocabulary) < 2 * k:
         raise NotComputable(
-            f"{counted.texts} texts with {len(counted.vocabulary)} words that occur in two or more are too few for {k} topics."
+            f"{counted.texts} texts with {len(counted.vocabulary)} words that occur in two or more are too few for "
+            f"{k} topics."
         )
     model = Model(counted, columns[counted.used], _pseudo_counts(counted, k, wanted))
     fits = _fits(model, k, starts, seed)

@@ -200,7 +200,8 @@ def _methods(values: Mapping[str, Value], starts: int, seeded: bool) -> str:
         f"counted as the base form where it occurs) and the speaker's profession as covariate of prevalence: "
         f"{kept}.{names} Stability is the mean cosine of a topic with its partner in the other starts. Shares and "
         f"differences by profession are regressions of topics' shares by the method of composition, their errors "
-        f"clustered by person. Words that fewer than {FEWEST_PEOPLE} people say are not shown. A topic is a set of words that occur together, suggested by a model; a theme is what "
+        f"clustered by person. Words that fewer than {FEWEST_PEOPLE} people say are not shown. A topic is a set of "
+        f"words that occur together, suggested by a model; a theme is what "
         f"a person makes of it."
     )
 
@@ -269,7 +270,8 @@ def _caveats(found: Themes, accepted: Mapping[int, Code]) -> tuple[str, ...]:
     told = []
     if len(accepted) < found.k:
         told.append(
-            f"{found.k - len(accepted)} of {found.k} topics are suggestions of a model that nobody has accepted: name one "
+            f"{found.k - len(accepted)} of {found.k} topics are suggestions of a model that nobody has accepted: name "
+            f"one "
             f"in texts/codebook.toml by a code with its keywords and `accepted_by` once its passages have been read."
         )
     shaky = [str(at + 1) for at, value in enumerate(found.stability) if value is not None and value < 0.7]
