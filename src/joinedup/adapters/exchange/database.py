@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import quote
 
 from joinedup.adapters.extract.model import LONGEST_TEXT, RefusedError
 
@@ -32,7 +31,7 @@ class Database:
             raise RefusedError("J323", "no SQLite database")
         if path.stat().st_size > LARGEST:
             raise RefusedError("J321", limit=LARGEST // 1_000_000)
-        self._connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)
+        self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         self._connection.text_factory = lambda data: data.decode("utf-8", "replace")
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 4 * LONGEST_TEXT)
         until = time.monotonic() + _SECONDS

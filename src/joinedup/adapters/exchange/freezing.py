@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from io import StringIO
 
 from joinedup.adapters.extract.normal import normal
 
 _BREAKS = "\x0b\x0c\x85\u2028\u2029"
 _ODD = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]|[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|[\ud800-\udfff]+")
+_NOT_PLAIN = re.compile(r"[\t -~]?[^\t\n -~]+")
+"""A run of signs that are not plain ASCII, with the letter before it, which they may combine with."""
+_CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +24,9 @@ class Frozen:
     """`content` is the frozen text; `at` maps positions of the received one. All positions are code points."""
 
     content: str
-    _received: tuple[int, ...]
-    _frozen: tuple[int, ...]
-    _shifts: tuple[bool, ...]
+    _received: Sequence[int]
+    _frozen: Sequence[int]
+    _shifts: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The frozen span of the received [start, end); a bound inside letters that became one is moved outwards."""
@@ -39,21 +43,21 @@ class Frozen:
 
 def freeze(received: str) -> Frozen:
     """`received` (with any byte-order mark, line ends and lone surrogates it has) as it is frozen."""
-    content: list[str] = []
-    starts, frozen, shifts = [], [], []
+    content = StringIO(newline="")
+    starts, frozen, shifts = array("q"), array("q"), array("b")
     at = done = 0
     for piece in _pieces(received):
         kept = normal(piece)
         starts.append(at)
         frozen.append(done)
         shifts.append(kept == piece)
-        content.append(kept)
+        content.write(kept)
         at += len(piece)
         done += len(kept)
     starts.append(at)
     frozen.append(done)
     shifts.append(True)
-    return Frozen("".join(content), tuple(starts), tuple(frozen), tuple(shifts))
+    return Frozen(content.getvalue(), starts, frozen, shifts)
 
 
 def _pieces(received: str) -> Iterator[str]:
@@ -78,18 +82,34 @@ def _pieces(received: str) -> Iterator[str]:
 
 
 def _clusters(words: str) -> Iterator[str]:
-    """`words` cut where a letter begins that combines with nothing before it."""
-    if _ODD.search(words):
-        cuts = [i for i in range(1, len(words)) if _begins(words, i)]
-    else:
-        cuts = [i for i in range(1, len(words)) if words[i].isascii() or _begins(words, i)]
-    bounds = [0, *cuts, len(words)]
-    for begin, end in pairwise(bounds):
-        yield words[begin:end]
+    """`words` cut where a letter begins that combines with nothing before it; plain letters stay together."""
+    start = 0
+    for odd in _NOT_PLAIN.finditer(words):
+        low, high = odd.span()
+        if low > start:
+            yield words[start:low]
+        while low < high:
+            end = next((at for at in range(low + _CHUNK, high) if _begins(words, at)), high)
+            yield from (words[low:end],) if normal(words[low:end]) == words[low:end] else _letters(words, low, end)
+            low = end
+        start = high
+    if start < len(words):
+        yield words[start:]
+
+
+def _letters(words: str, low: int, high: int) -> Iterator[str]:
+    start = low
+    for at in range(low + 1, high):
+        if _begins(words, at):
+            yield words[start:at]
+            start = at
+    yield words[start:high]
 
 
 def _begins(words: str, at: int) -> bool:
     sign, before = words[at], words[at - 1]
+    if at == 1 and before == "\ufeff":
+        return True
     if sign in _BREAKS or before in _BREAKS:
         return True
     if _ODD.match(sign):

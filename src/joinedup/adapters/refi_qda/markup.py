@@ -16,6 +16,9 @@ _REFERENCE = re.compile(r"&#(x[0-9a-fA-F]{1,8}|[0-9]{1,9});")
 _LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)")
 _SECTION = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 
+_MOST_ELEMENTS = 1_000_000
+"""About 200,000 codings; a tree of them takes 300 MB."""
+
 
 def parse(data: bytes, root: str) -> tuple[Element, tuple[str, ...]]:
     """The tree of `data`, names without namespaces, and what had to be mended. Raises RefusedError.
@@ -53,12 +56,15 @@ class _Builder:
 
     def __init__(self) -> None:
         self._tree = TreeBuilder()
-        self._depth = 0
+        self._depth = self._count = 0
         self.data = self._tree.data
         self.close = self._tree.close
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        self._count += 1
+        if self._count > _MOST_ELEMENTS:
+            raise RefusedError("J330", f"its XML has more than {_MOST_ELEMENTS:,} elements")
         if self._depth > DEEPEST:
             raise RefusedError("J335", limit=DEEPEST)
         self._tree.start(tag.rpartition("}")[2], {key.rpartition("}")[2]: v for key, v in attributes.items()})

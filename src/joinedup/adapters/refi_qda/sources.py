@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from joinedup.adapters.exchange.coordinates import Received, Selection
+from joinedup.adapters.exchange.coordinates import Received, Selection, Span
 from joinedup.adapters.exchange.gathering import Applied, Coded, Findings
 from joinedup.adapters.exchange.ids import Ids, plain_guid, slug
 from joinedup.adapters.extract.model import LONGEST_TEXT, RefusedError
@@ -52,6 +52,7 @@ class Sources:
     by_guid: dict[str, str] = field(default_factory=dict)
     _ids: Ids = field(default_factory=Ids)
     _by_path: dict[str, str] = field(default_factory=dict)
+    _made: dict[tuple[str, str], dict[str, list[Span]]] = field(default_factory=dict)
 
     def read(self, sources: Element | None) -> None:
         """Every source of the project, in order; texts first, because transcripts may share their files."""
@@ -174,6 +175,8 @@ class Sources:
             if not selection.findall("Coding"):
                 self._lose(selection, id, "it carries no code")
             return
+        for one in applied:
+            self._made.setdefault((id, one.code), {}).setdefault(one.created, []).append((start, end))
         self.coded.append(Coded(Selection(id, start, end, normal(selection.get("name", ""))), applied))
 
     def _applied(self, codings: list[Element], about: list[str], where: str) -> Iterator[Applied]:
@@ -221,14 +224,14 @@ class Sources:
             self._lose(selection, name, "it carries no code")
 
     def _twin(self, coding: Element, text: str, said: str) -> bool:
+        """Whether the text has a coding of the same code, made at the same time or else on the same words."""
         code, created = self._code(coding), coding.get("creationDateTime", "")
-        for item in self.coded:
-            one = item.selection
-            if one.text == text and any(a.code == code and (not created or a.created == created) for a in item.applied):
-                content = self.received[text].words[max(0, one.start - 5) : one.end + 5]
-                if not said or said in "".join(content.split()) or created:
-                    return True
-        return False
+        made = self._made.get((text, code), {})
+        if created:
+            return created in made
+        content = self.received[text].words if text else ""
+        spans = [span for found in made.values() for span in found]
+        return any(not said or said in "".join(content[max(0, a - 5) : b + 5].split()) for a, b in spans)
 
     def _lose(self, selection: Element, name: str, why: str) -> None:
         start, end = selection.get("startPosition"), selection.get("endPosition")
