@@ -153,14 +153,16 @@ def _place(
 
 
 def _score(texts: Mapping[str, Received], selections: Sequence[Selection], spans: Sequence[Span | None]) -> float:
-    """Share of the marks that the selections get: 1 for standing on word boundaries, 1 for being what their name says."""
+    """Share of the marks that the selections get: 1 for standing on word boundaries, and
+    where they have a name that may be words, 1 for being what it says."""
     marks = 0.0
     for one, span in zip(selections, spans, strict=True):
         if span is not None:
             content = texts[one.text].frozen.content
             marks += (_on_boundary(content, span[0]) + _on_boundary(content, span[1])) / 2
             marks += says(one.name, content[span[0] : span[1]]) is True
-    return marks / (2 * len(selections))
+    named = sum(_NO_QUOTE.fullmatch(one.name.strip()) is None for one in selections)
+    return marks / (len(selections) + named)
 
 
 def _on_boundary(content: str, at: int) -> bool:
