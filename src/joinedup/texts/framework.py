@@ -166,7 +166,7 @@ def framework_table(study: Study, cells: tuple[Cell, ...]) -> Table:
         keys.append(("", "", *("" for _ in words), *named))
     columns = [("case", "Person" if by_person else "Site"), ("theme", "Theme")]
     columns += [] if by_person else [("summary", "Summary")]
-    columns += [("passages", "Passages"), ("cited", "Cited"), ("coverage", "Coverage"), ("state", "State")]
+    columns += [("passages", "Passages"), ("cited", "Cited"), ("coverage_share", "Coverage"), ("state", "State")]
     return Table("summaries", "Summaries by case and theme", tuple(columns), tuple(rows), "", tuple(keys))
 
 

@@ -51,9 +51,9 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             "Case by case and theme by theme",
             paragraph(
                 results,
-                f"{ref(_FRAMEWORK, 'summaries')} cells of the framework matrix have a summary, written by a person; the "
-                f"summaries cite {ref(_FRAMEWORK, 'cited')} of the {ref(_FRAMEWORK, 'passages')} passages behind them, "
-                f"and {ref(_FRAMEWORK, 'stale')} are stale.",
+                f"Summaries of the framework matrix, each written by a person: {ref(_FRAMEWORK, 'summaries')}. They cite "
+                f"{ref(_FRAMEWORK, 'cited')} of the {ref(_FRAMEWORK, 'passages')} passages behind them. "
+                f"Stale, because those passages changed since the summary was read against them: {ref(_FRAMEWORK, 'stale')}.",
             ),
             tables(results, _FRAMEWORK),
             methods(results, _FRAMEWORK),
