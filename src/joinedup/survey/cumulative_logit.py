@@ -11,7 +11,9 @@ import pandas as pd
 from joinedup.study.problems import NotComputable
 from joinedup.survey.arrays import Codes, Floats, group_codes, item_table, joined, same_index, same_rows, vector
 
-_STEPS, _HALVINGS, _TOLERANCE, _INFINITE = 200, 30, 1e-18, 12.0
+_STEPS, _HALVINGS, _INFINITE = 200, 30, 12.0
+_TOLERANCE, _ROUNDING = 1e-16, 1e-12
+"""Of the log-likelihood's size: what a step has to gain, and what is lost to rounding."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +96,12 @@ def _fit(ranks: Codes, design: Floats, names: list[str]) -> tuple[Floats, Floats
     value, score, information = _likelihood(parameters, ranks, design)
     for _ in range(_STEPS):
         step = np.linalg.solve(information, score)
-        if float(score @ step) < _TOLERANCE:
+        if float(score @ step) < _TOLERANCE * abs(value):
             return parameters, np.asarray(np.linalg.inv(information), dtype=float), value
         for halving in range(_HALVINGS):
             tried = parameters + step / 2**halving
             found = _likelihood(tried, ranks, design)
-            if found[0] >= value:
+            if found[0] >= value - _ROUNDING * abs(value):
                 break
         else:
             return parameters, np.asarray(np.linalg.inv(information), dtype=float), value
