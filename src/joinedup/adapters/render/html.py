@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from joinedup.adapters.render.figures import svg
 from joinedup.adapters.render.pandoc import pandoc_html
-from joinedup.report.model import Document, Figure
-from joinedup.report.pandoc import Node, pandoc_document, raw
+from joinedup.report.model import Document
+from joinedup.report.pandoc import pandoc_document, raw
 
 SIMULATED = "SIMULATED DATA"
+_PLACE = re.compile(r"<!--figure ([\w.-]+)-->")
 
 
 class HtmlRenderer:
@@ -26,7 +32,10 @@ class HtmlRenderer:
         Raises UsageError where a part is not installed.
         """
         folder = out / "figures"
-        drawn = {figure.id: svg(figure) for figure in document.figures}
+        with ThreadPoolExecutor() as pool:  # pandoc is a program of its own: the figures are drawn meanwhile
+            parts = [pool.submit(pandoc_html, *_part(document, annex)) for annex in (False, True)]
+            drawn = {figure.id: svg(figure) for figure in document.figures}
+            body = "\n".join(part.result() for part in parts)
         folder.mkdir(parents=True, exist_ok=True)
         written = []
         for id, drawing in drawn.items():
@@ -34,17 +43,20 @@ class HtmlRenderer:
             path.write_text(drawing, encoding="utf-8", newline="\n")
             written.append(path)
         report = out / "report.html"
-        report.write_text(html_page(document, drawn), encoding="utf-8", newline="\n")
+        report.write_text(_page(document, body, drawn), encoding="utf-8", newline="\n")
         return (report, *written)
 
 
-def html_page(document: Document, drawn: dict[str, str]) -> str:
-    """The whole page, with the drawn figures by id."""
+def _part(document: Document, annex: bool) -> tuple[dict[str, Any], str]:
+    """The tree and the bibliography of the body, or of the annex, in which no citations need be looked for."""
+    sections = tuple(section for section in document.sections if (section.kind == "annex") is annex)
+    tree = pandoc_document(replace(document, sections=sections), lambda figure: [raw(f"<!--figure {figure.id}-->")])
+    return tree, "" if annex else document.bibliography
 
-    def picture(figure: Figure) -> list[Node]:
-        return [raw(drawn[figure.id])]
 
-    body = pandoc_html(pandoc_document(document, picture), document.bibliography)
+def _page(document: Document, body: str, drawn: Mapping[str, str]) -> str:
+    """The whole page, with the drawn figures by id in their places."""
+    body = _PLACE.sub(lambda match: drawn[match[1]], body)
     style, script = _style(document), asset("report.js")
     watermark = escape(document.meta.get("watermark", ""))
     parts = {

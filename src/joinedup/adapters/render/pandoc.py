@@ -34,10 +34,14 @@ def pandoc_html(tree: dict[str, Any], bibliography: str = "") -> str:
             file = Path(folder) / "references.bib"
             file.write_text(bibliography, encoding="utf-8", newline="\n")
             command += ["--citeproc", f"--bibliography={file}"]
-        text = json.dumps(tree, ensure_ascii=False, sort_keys=True)
+        # Through files: a pipe would wait for this process, which is busy drawing figures meanwhile.
+        read, written = Path(folder) / "document.json", Path(folder) / "document.html"
+        read.write_text(json.dumps(tree, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        command += [f"--output={written}", str(read)]
         done = subprocess.run(
-            command, input=text.encode(), capture_output=True, cwd=folder, timeout=_LIMIT, check=False
+            command, stdin=subprocess.DEVNULL, capture_output=True, cwd=folder, timeout=_LIMIT, check=False
         )
+        html = written.read_text(encoding="utf-8") if written.is_file() else ""
     if done.returncode:
         raise RuntimeError(f"pandoc failed: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout.decode()
+    return html
