@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -303,6 +304,9 @@ for command in COMMANDS:
 
 def main() -> None:
     """Entry point: exit codes of the design; a traceback only where the fault is ours."""
+    # Matrices here are small: a second thread costs more than it brings, and one gives the same bytes everywhere.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(100_000)  # a run makes many objects and hardly a cycle: a tenth of its time went into looking
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
