@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +11,19 @@ import numpy.typing as npt
 from joinedup.impact.fitting import Array
 from joinedup.study.problems import NotComputable
 
-if TYPE_CHECKING:
-    from joinedup.impact.group_time_effects import Contrast
-
 Chosen = npt.NDArray[np.bool_]
 NAMES = {"simple": "part", "dynamic": "relative", "group": "group", "calendar": "period"}
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A group in a period: columns of the period and of its base; comparison units adopt after `limit` only."""
+
+    group: float
+    when: float
+    now: int
+    base: int
+    limit: float
 
 
 @dataclass(frozen=True, slots=True)

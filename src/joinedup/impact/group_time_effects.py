@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from joinedup.impact.aggregation import Contrast
 from joinedup.impact.fitting import Array
 from joinedup.impact.group_time_table import GroupTime, Inference
 from joinedup.impact.two_by_two import METHODS, difference
@@ -79,17 +80,6 @@ def group_time(
         left_out={"a gap in their series": found.left_out, "no period before adoption": int(early.sum())},
         methods=_methods(control, method, covariates, anticipation, base, weights),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """A group in a period: columns of the period and of its base; comparison units adopt after `limit` only."""
-
-    group: float
-    when: float
-    now: int
-    base: int
-    limit: float
 
 
 @dataclass(frozen=True, slots=True)

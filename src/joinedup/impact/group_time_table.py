@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from joinedup.impact.adoption_permutation import permutation_p
-from joinedup.impact.aggregation import NAMES, combinations
+from joinedup.impact.aggregation import NAMES, Contrast, combinations
 from joinedup.impact.fitting import Array
 from joinedup.impact.multiplier import multiplier_bootstrap
 from joinedup.impact.words import FEW
 from joinedup.study.problems import NotComputable
-
-if TYPE_CHECKING:
-    from joinedup.impact.group_time_effects import Contrast
 
 ANALYTIC, BAND, PERMUTED, NONE = "analytic", "multiplier bootstrap, uniform band", "permutation of adoption", "none"
 

@@ -8,7 +8,6 @@ from joinedup.report.describe import Describer
 from joinedup.report.figures.spec import (
     BLUE,
     BLUES,
-    INK,
     ORANGE,
     PALE,
     WIDTH,
@@ -32,8 +31,8 @@ from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result
 
-_DARK = 0.6
-"""The share of the range from which a cell is so dark that its number is white."""
+_DARK = 0.65
+"""The share of the range from which a number is white: there black and white contrast alike, 4.6 to 1."""
 
 
 class _Agency(NamedTuple):
@@ -144,7 +143,7 @@ def _heat(sites: list[str], levels: list[str], low: float, high: float) -> Spec:
     legend = {"title": f"score, {low:g} to {high:g}", "orient": "bottom", "gradientLength": 200}
     scale = {"type": "linear", "domain": [low, high], "range": BLUES}
     color = {"field": "score", "type": "quantitative", "scale": scale, "legend": legend}
-    ink = {"condition": {"test": "datum.dark", "value": "white"}, "value": INK}
+    ink = {"condition": {"test": "datum.dark", "value": "white"}, "value": "black"}
     return {
         "width": {"step": 90},
         "height": {"step": 19},

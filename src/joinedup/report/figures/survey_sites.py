@@ -8,7 +8,6 @@ from typing import NamedTuple
 from joinedup.report.figures.spec import (
     BLUE,
     BLUES,
-    INK,
     PALE,
     RULE,
     WIDTH,
@@ -32,7 +31,7 @@ FEW = 5
 """With fewer raters than this a site's dot is hollow; the number itself is not shown."""
 _HEXAGON = "M0,-1L0.866,-0.5L0.866,0.5L0,1L-0.866,0.5L-0.866,-0.5Z"
 _FLAT = "M-1,0L-0.5,0.866L0.5,0.866L1,0L0.5,-0.866L-0.5,-0.866Z"
-_DARK = 0.5
+_DARK = 0.53
 
 
 class _Site(NamedTuple):
@@ -176,7 +175,7 @@ def _map(study: Study, data: Sequence[dict[str, object]], low: float, high: floa
         "scale": {"type": "linear", "domain": [low, high], "range": BLUES[1:]},
         "legend": legend,
     }
-    ink = {"condition": {"test": "datum.dark", "value": "white"}, "value": INK}
+    ink = {"condition": {"test": "datum.dark", "value": "white"}, "value": "black"}
     scored, others = "isValid(datum.score)", "!isValid(datum.score)"
     return {
         "width": round(unit * wide),
