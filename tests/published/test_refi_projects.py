@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from joinedup.adapters.refi_qda import read_codebook, read_project, write_codebook, write_project
 
@@ -46,7 +47,6 @@ def test_every_coding_of_a_project_without_sources_is_named_as_lost(name: str, s
 
 @pytest.mark.parametrize("name", PROJECTS)
 def test_out_again_valid_and_the_same(name: str, shared: Path, tmp_path: Path) -> None:
-    etree = pytest.importorskip("lxml.etree")
     folder = shared / "acceptance/refi_qda"
     project = read_project(folder / f"{name}.qdpx")
     write_project(project, tmp_path / "out.qdpx")

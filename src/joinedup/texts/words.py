@@ -7,17 +7,11 @@ from collections import Counter
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'"})
-_PLAIN = re.compile(r"[a-z']+")
 
 
 def words(text: str) -> list[str]:
     """The words of `text` in lower case: letters, with apostrophes inside; no numbers. A curly apostrophe is a straight one."""
     return _WORD.findall(text.translate(_APOSTROPHES).lower())
-
-
-def plain_words(text: str) -> list[str]:
-    """The longest runs of a-z and apostrophes in lower case: the tokens of published worked examples."""
-    return _PLAIN.findall(text.lower())
 
 
 def counts(text: str) -> Counter[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from joinedup.adapters.extract.normal import normal
 from joinedup.adapters.refi_qda import read_codebook, read_project, write_codebook, write_project
@@ -150,7 +151,6 @@ def test_out_and_in_loses_nothing(given_: Project) -> None:
 
 
 def schema(shared: Path, name: str) -> object:
-    etree = pytest.importorskip("lxml.etree")
     return etree.XMLSchema(etree.parse(str(shared / "acceptance/refi_qda" / name)))
 
 
@@ -158,7 +158,6 @@ def schema(shared: Path, name: str) -> object:
 @settings(max_examples=25, deadline=None)
 @given(given_=projects())
 def test_what_is_written_is_valid(shared: Path, given_: Project) -> None:
-    etree = pytest.importorskip("lxml.etree")
     xsd, codebook = schema(shared, "Project.xsd"), schema(shared, "Codebook.xsd")
     with tempfile.TemporaryDirectory() as folder:
         file, only = Path(folder, "a.qdpx"), Path(folder, "a.qdc")
