@@ -61,7 +61,9 @@ def test_control_c_ends_with_130_and_the_old_report(
     study, out, old, new = two_reports
     command = [sys.executable, "-P", "-m", "joinedup", "run", str(study), "--out", str(out)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    time.sleep(1.0)
+    deadline = time.monotonic() + 120
+    while not list(out.parent.glob("*.partial")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)  # until it writes: before Python has started, nothing of ours could answer
     process.send_signal(signal.SIGINT)
     _, said = process.communicate()
     assert snapshot(out) in (old, new)
