@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -43,23 +44,27 @@ def analyses() -> dict[str, Analysis]:
 def compute(study: Study, progress: Progress = silent) -> tuple[dict[str, Result], dict[str, Finding]]:
     """All results and the findings judged by them. An analysis that is not defensible leaves its reason."""
     from joinedup.synthesis.findings import judge
-    from joinedup.synthesis.joint_display import joint_display
+    from joinedup.synthesis.results import ANALYSES
 
-    todo = analyses()
+    strands = analyses()
+    total = len(strands) + len(ANALYSES)
     results: dict[str, Result] = {}
-    for done, (id, analysis) in enumerate(todo.items()):
-        progress(id, done, len(todo) + 1)
-        try:
-            result = analysis(study)
-        except NotComputable as reason:
-            result = refusal(id, str(reason))
-        if result is not None:
-            results[id] = result
-    progress("synthesis", len(todo), len(todo) + 1)
-    display = joint_display(study, results)
-    if display is not None:
-        results[display.id] = display
+    for done, (id, analysis) in enumerate(strands.items()):
+        progress(id, done, total)
+        _keep(results, id, partial(analysis, study))
+    for done, (id, synthesis) in enumerate(ANALYSES.items(), len(strands)):
+        progress(id, done, total)
+        _keep(results, id, partial(synthesis, study, results))
     return results, judge(study, results)
+
+
+def _keep(results: dict[str, Result], id: str, analysis: Callable[[], Result | None]) -> None:
+    try:
+        result = analysis()
+    except NotComputable as reason:
+        result = refusal(id, str(reason))
+    if result is not None:
+        results[id] = result
 
 
 def run(study: Study, out: str | Path | None = None, progress: Progress = silent) -> Run:

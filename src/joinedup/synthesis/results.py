@@ -1,0 +1,22 @@
+"""What synthesis offers: analyses that read the study and the results of the strands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from joinedup.study.model import Study
+from joinedup.study.result import Result
+
+Synthesis = Callable[[Study, Mapping[str, Result]], Result | None]
+"""An analysis of several strands: reads the results computed before it, in the order of `ANALYSES`."""
+
+# Each analysis imports its module when it is called: numpy and scipy would slow down everything else.
+
+
+def _joint_display(study: Study, results: Mapping[str, Result]) -> Result | None:
+    from joinedup.synthesis.joint_display import joint_display
+
+    return joint_display(study, results)
+
+
+ANALYSES: Mapping[str, Synthesis] = {"synthesis.joint-display": _joint_display}
