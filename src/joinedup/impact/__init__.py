@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from joinedup.impact.imputed_outcomes import imputation
     from joinedup.impact.interaction_weighted import sun_abraham
     from joinedup.impact.model import TooFewClusters
+    from joinedup.impact.multiplicity import benjamini_hochberg, romano_wolf
+    from joinedup.impact.precision import achieved_precision, minimum_detectable_did, minimum_detectable_effect
     from joinedup.impact.randomization import randomization_test
     from joinedup.impact.segmented_regression import interrupted_time_series
     from joinedup.impact.sensitivity import breakdown_value, honest_did
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "TooFewClusters": "joinedup.impact.model",
+    "achieved_precision": "joinedup.impact.precision",
     "bacon": "joinedup.impact.goodman_bacon",
+    "benjamini_hochberg": "joinedup.impact.multiplicity",
     "breakdown_value": "joinedup.impact.sensitivity",
     "honest_did": "joinedup.impact.sensitivity",
     "Cells": "joinedup.impact.sufficient_statistics",
@@ -44,7 +48,10 @@ _HOMES = {
     "group_time": "joinedup.impact.group_time_effects",
     "imputation": "joinedup.impact.imputed_outcomes",
     "interrupted_time_series": "joinedup.impact.segmented_regression",
+    "minimum_detectable_did": "joinedup.impact.precision",
+    "minimum_detectable_effect": "joinedup.impact.precision",
     "randomization_test": "joinedup.impact.randomization",
+    "romano_wolf": "joinedup.impact.multiplicity",
     "wild_cluster_bootstrap": "joinedup.impact.wild_bootstrap",
     "site_effects": "joinedup.impact.site_distribution",
     "specification_curve": "joinedup.impact.specifications",
@@ -56,7 +63,9 @@ _HOMES = {
 __all__ = [
     "Cells",
     "TooFewClusters",
+    "achieved_precision",
     "bacon",
+    "benjamini_hochberg",
     "breakdown_value",
     "cell_table",
     "did",
@@ -66,7 +75,10 @@ __all__ = [
     "honest_did",
     "imputation",
     "interrupted_time_series",
+    "minimum_detectable_did",
+    "minimum_detectable_effect",
     "randomization_test",
+    "romano_wolf",
     "site_effects",
     "specification_curve",
     "sun_abraham",
