@@ -245,11 +245,32 @@ _LEAVES = (Text, Code, ValueRef, Cite, Badge, Table)
 
 def walk(part: object) -> Iterator[object]:
     """Every part of the document model below `part`, itself included, in reading order."""
+    found: list[object] = []
+    _collect(part, found)
+    return iter(found)
+
+
+def _collect(part: object, found: list[object]) -> None:
     if isinstance(part, tuple):
         for item in part:
-            yield from walk(item)
-    elif dataclasses.is_dataclass(part):
-        yield part
-        if not isinstance(part, _LEAVES):
-            for one in dataclasses.fields(part):
-                yield from walk(getattr(part, one.name))
+            _collect(item, found)
+    elif (inside := _parts_of(type(part))) is not None:
+        found.append(part)
+        for name in inside:
+            _collect(getattr(part, name), found)
+
+
+def _parts_of(kind: type[object]) -> tuple[str, ...] | None:
+    """The fields of a kind of part that may hold parts; None where it is no part."""
+    if kind not in _PARTS:
+        _PARTS[kind] = None if not dataclasses.is_dataclass(kind) else tuple(_names_of(kind))
+    return _PARTS[kind]
+
+
+def _names_of(kind: type[Any]) -> Iterator[str]:
+    if not issubclass(kind, _LEAVES):
+        yield from (field.name for field in dataclasses.fields(kind) if field.type not in ("str", "int", "bool"))
+
+
+_PARTS: dict[type[object], tuple[str, ...] | None] = {}
+"""What `_parts_of` found out, by kind."""

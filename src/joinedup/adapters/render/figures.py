@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from joinedup.adapters.render.installed import needed
@@ -16,7 +19,17 @@ _REFERENCES = re.compile(r'(\bid="|url\(#|href="#)([^")]+)([")])')
 _IDS = re.compile(r'\bid="([^"]+)"')
 
 
-def svg(figure: Figure) -> str:
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn of a figure: its specification and its words."""
+
+    id: str
+    title: str
+    alt: str
+    spec: Mapping[str, Any]
+
+
+def svg(figure: Figure | Drawing) -> str:
     """The figure as SVG with `role="img"`, its title, its description, and ids that are its own.
 
     Raises UsageError where vl-convert is not installed.

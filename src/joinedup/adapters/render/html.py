@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from joinedup.adapters.render.figures import svg
+from joinedup.adapters.render.drawing import draw
 from joinedup.adapters.render.pandoc import pandoc_html
 from joinedup.report.model import Document
 from joinedup.report.pandoc import pandoc_document, raw
@@ -32,9 +32,10 @@ class HtmlRenderer:
         Raises UsageError where a part is not installed.
         """
         folder = out / "figures"
-        with ThreadPoolExecutor() as pool:  # pandoc is a program of its own: the figures are drawn meanwhile
+        with ThreadPoolExecutor() as pool:  # the figures and pandoc are processes of their own, beside this one
+            figures = pool.submit(draw, document.figures)
             parts = [pool.submit(pandoc_html, *_part(document, annex)) for annex in (False, True)]
-            drawn = {figure.id: svg(figure) for figure in document.figures}
+            drawn = figures.result()
             body = "\n".join(part.result() for part in parts)
         folder.mkdir(parents=True, exist_ok=True)
         written = []
