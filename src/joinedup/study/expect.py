@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from joinedup.study.result import Value
 
@@ -50,6 +51,7 @@ class Expectation:
         return bool(_evaluate(self._tree, values))
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Expectation:
     """Read ``result id : expression``; raises ExpectError."""
     result, colon, expression = text.partition(":")

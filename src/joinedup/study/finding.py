@@ -68,6 +68,7 @@ class Claim:
 class Affirmation:
     """A person has read a finding's evidence and stands by it: who, when, digest of what was seen.
 
+    `evidence` maps what was cited to its fingerprint: a value as text, a quote or page by its digest.
     `inputs` are digests of what lies behind the cited values: "rows" (cells) and "texts" (codings and texts).
     """
 
@@ -77,11 +78,16 @@ class Affirmation:
     digest: str
     inputs: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A claim judged against the results of a run."""
+    """A claim judged against the results of a run.
+
+    `cited` maps what is cited to its fingerprint now; `gone` says what is cited and no longer exists; `moved` what is
+    other than when the finding was last affirmed.
+    """
 
     id: str
     claim: str
@@ -94,3 +100,6 @@ class Finding:
     limits: str = ""
     digest: str = ""
     inputs: Mapping[str, str] = field(default_factory=dict)
+    cited: Mapping[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()

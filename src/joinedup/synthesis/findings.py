@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from joinedup.study.digest import digest
-from joinedup.study.expect import ExpectError, NoValue, parse, references
+from joinedup.study.expect import ExpectError, NoValue, parse
 from joinedup.study.finding import CONTRADICTS, QUALIFIES, SILENT, Absence, Affirmation, Claim, Evidence, Finding
 from joinedup.study.model import Study
 from joinedup.study.registry import KIND_BY_ID
-from joinedup.study.result import Result, Value
-from joinedup.study.rows import RowReader
+from joinedup.study.result import Result
+from joinedup.synthesis.citations import Citations, Cited
 from joinedup.synthesis.joint_display import fill
 
 SUPPORTED, QUALIFIED, CONTESTED = "supported", "qualified", "contested"
@@ -22,88 +20,31 @@ VERDICTS = (NO_LONGER, CONTESTED, INCONCLUSIVE, QUALIFIED, SUPPORTED)
 FRESHNESS = (CURRENT, SAME_VALUE, POSSIBLY, STALE, BROKEN, NOT_AFFIRMED)
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """What a claim cites: values by result and key, quotes and documents; `gone` are the ids that no longer exist."""
-
-    values: Mapping[str, Value]
-    quotes: Mapping[str, str]
-    gone: tuple[str, ...]
-
-    @property
-    def digest(self) -> str:
-        return digest(self.values, self.quotes)
-
-
 def judge(study: Study, results: Mapping[str, Result]) -> dict[str, Finding]:
     """Every claim of `study` as a Finding, judged by `results`, in the study's order."""
-    rows = RowReader(study.files)
+    citations = Citations(study, results)
     affirmed = {affirmation.finding: affirmation for affirmation in study.affirmations}
-    return {claim.id: _judge(claim, study, results, rows, affirmed.get(claim.id)) for claim in study.claims}
+    return {claim.id: _judge(claim, results, citations.of(claim), affirmed.get(claim.id)) for claim in study.claims}
 
 
-def _judge(
-    claim: Claim, study: Study, results: Mapping[str, Result], rows: RowReader, affirmed: Affirmation | None
-) -> Finding:
-    cited = cite(claim, study, results)
-    inputs = _inputs(claim, study, results, rows)
+def _judge(claim: Claim, results: Mapping[str, Result], cited: Cited, affirmed: Affirmation | None) -> Finding:
     verdict, reasons = verdict_of(claim, results)
     return Finding(
         id=claim.id,
         claim=claim.claim,
         text=fill(claim.claim, results),
         verdict=verdict,
-        freshness=_freshness(cited, inputs, affirmed),
+        freshness=_freshness(cited, affirmed),
         evidence=claim.evidence,
-        reasons=(*reasons, *(f"{id} no longer exists" for id in cited.gone)),
+        reasons=(*reasons, *cited.gone),
         question=claim.question,
         limits=claim.limits,
         digest=cited.digest,
-        inputs=inputs,
+        inputs=cited.inputs,
+        cited=cited.evidence,
+        gone=cited.gone,
+        moved=tuple(_moved(cited, affirmed)) if affirmed else (),
     )
-
-
-def cited_keys(claim: Claim) -> tuple[tuple[str, str], ...]:
-    """Every (result, key) that the claim reads: in its evidence, its sentence, its expectations, its absences."""
-    found: dict[tuple[str, str], None] = {}
-    for piece in claim.evidence:
-        found.update(dict.fromkeys((piece.result, key) for key in piece.keys))
-        for text in piece.expect:
-            try:
-                expectation = parse(text)
-            except ExpectError:  # `check` has refused such a study; a claim made in code is judged without it
-                continue
-            found.update(dict.fromkeys((expectation.result, key) for key in expectation.keys))
-    found.update(dict.fromkeys((ref.result, ref.key) for ref in references(claim.claim)))
-    for absence in claim.absence:
-        found.update(dict.fromkeys([(absence.result, absence.low), (absence.result, absence.high)]))
-    return tuple(found)
-
-
-def cite(claim: Claim, study: Study, results: Mapping[str, Result]) -> Cited:
-    """The values, quotes and documents that `claim` cites, as they are now."""
-    values: dict[str, Value] = {}
-    quotes: dict[str, str] = {}
-    gone: list[str] = []
-    for result_id, key in cited_keys(claim):
-        result = results.get(result_id)
-        if result is None or (key not in result.values and not result.refused):
-            gone.append(f"{result_id}:{key}")
-        else:
-            values[f"{result_id}:{key}"] = result.values.get(key)
-    for piece in claim.evidence:
-        name = piece.passage.text if piece.passage else piece.document
-        if not name:
-            continue
-        text = study.text_by_id.get(name)
-        if text is None:
-            gone.append(f"text {name}")
-        elif piece.passage:
-            span = piece.passage
-            quotes[f"{name}:{span.start}-{span.end}"] = text.content[span.start : span.end]
-        else:
-            quotes[f"{name}:{piece.page}"] = text.sha256
-    return Cited(values, quotes, tuple(gone))
 
 
 def verdict_of(claim: Claim, results: Mapping[str, Result]) -> tuple[str, tuple[str, ...]]:
@@ -159,35 +100,30 @@ def _too_wide(absence: Absence, results: Mapping[str, Result]) -> Iterator[str]:
         )
 
 
-def _inputs(claim: Claim, study: Study, results: Mapping[str, Result], rows: RowReader) -> dict[str, str]:
-    """Digests of what lies behind the cited values: cells, and codings and texts."""
-    cells: list[object] = []
-    texts: list[object] = []
-    for result_id, key in cited_keys(claim):
-        result = results.get(result_id)
-        if result is None:
-            continue
-        sources = result.sources_of(key)
-        known = [rows.digest(source) for source in sources if rows.has(source.file)]
-        behind = known if len(known) == len(sources) and known else result.inputs
-        kind = KIND_BY_ID.get(result_id)
-        (texts if kind and kind.strand == "texts" else cells).append([result_id, key, behind])
-    for piece in claim.evidence:
-        text = study.text_by_id.get(piece.passage.text) if piece.passage else None
-        if text is not None:
-            texts.append([text.id, text.sha256])
-    return {"rows": digest(cells), "texts": digest(texts)}
-
-
-def _freshness(cited: Cited, inputs: Mapping[str, str], affirmed: Affirmation | None) -> str:
+def _freshness(cited: Cited, affirmed: Affirmation | None) -> str:
     if affirmed is None:
         return NOT_AFFIRMED
     if cited.gone:
         return BROKEN
     if affirmed.digest != cited.digest:
         return STALE
-    if affirmed.inputs.get("texts", inputs["texts"]) != inputs["texts"]:
+    if affirmed.inputs.get("texts", cited.inputs["texts"]) != cited.inputs["texts"]:
         return POSSIBLY
-    if affirmed.inputs.get("rows", inputs["rows"]) != inputs["rows"]:
+    if affirmed.inputs.get("rows", cited.inputs["rows"]) != cited.inputs["rows"]:
         return SAME_VALUE
     return CURRENT
+
+
+def _moved(cited: Cited, affirmed: Affirmation) -> Iterator[str]:
+    """What is cited otherwise than when the finding was affirmed; digests of words are not shown."""
+    for name in sorted({*cited.evidence, *affirmed.evidence}):
+        before, now = affirmed.evidence.get(name), cited.evidence.get(name)
+        if before == now:
+            continue
+        if before is None:
+            yield f"{name} was not cited"
+        elif now is None:
+            yield f"{name} was cited"
+        else:
+            is_value = name.partition(":")[0] in KIND_BY_ID
+            yield f"{name} was {before} and is {now}" if is_value else f"the words of {name} are other ones"

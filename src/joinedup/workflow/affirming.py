@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
+import dataclasses
 from datetime import UTC, datetime
 from pathlib import Path
 
 from joinedup.study.finding import Affirmation, Finding
 from joinedup.study.problems import UsageError
+from joinedup.workflow.ledger import append_line
 
 LEDGER = Path("ledger") / "affirmations.jsonl"
 
@@ -20,30 +20,11 @@ def affirm(folder: Path, finding: Finding, by: str, note: str = "", at: datetime
     """
     if not by.strip():
         raise UsageError("Say who affirms: --by NAME.")
-    gone = [reason for reason in finding.reasons if reason.endswith("no longer exists")]
-    if gone:
-        raise UsageError(f"Finding {finding.id} can't be affirmed: {'; '.join(gone)}.")
+    if finding.gone:
+        raise UsageError(f"Finding {finding.id} can't be affirmed: {'; '.join(finding.gone)}.")
     when = (at or datetime.now(UTC)).isoformat(timespec="seconds")
-    affirmation = Affirmation(finding.id, by.strip(), when, finding.digest, dict(finding.inputs), note)
-    _append(folder / LEDGER, affirmation)
+    affirmation = Affirmation(
+        finding.id, by.strip(), when, finding.digest, dict(finding.inputs), note, dict(finding.cited)
+    )
+    append_line(folder / LEDGER, dataclasses.asdict(affirmation))
     return affirmation
-
-
-def _append(path: Path, affirmation: Affirmation) -> None:
-    """One whole line, on the disk before this returns; a last line that was cut off is ended first."""
-    path.parent.mkdir(exist_ok=True)
-    record = {
-        "finding": affirmation.finding,
-        "by": affirmation.by,
-        "at": affirmation.at,
-        "digest": affirmation.digest,
-        "inputs": dict(affirmation.inputs),
-        "note": affirmation.note,
-    }
-    line = json.dumps(record, ensure_ascii=False) + "\n"
-    if path.exists() and path.stat().st_size and not path.read_bytes().endswith(b"\n"):
-        line = "\n" + line
-    with path.open("ab") as ledger:
-        ledger.write(line.encode())
-        ledger.flush()
-        os.fsync(ledger.fileno())

@@ -17,7 +17,10 @@ FINDINGS = "findings.toml"
 SYNTHESIS = re.compile(r"synthesis/([^/]+)\.toml")
 AFFIRMATIONS = "ledger/affirmations.jsonl"
 REFERENCES = "references.bib"
-AFFIRMATION_KEYS: dict[str, type] = {**dict.fromkeys(("finding", "by", "at", "digest", "note"), str), "inputs": dict}
+AFFIRMATION_KEYS: dict[str, type] = {
+    **dict.fromkeys(("finding", "by", "at", "digest", "note"), str),
+    **dict.fromkeys(("inputs", "evidence"), dict),
+}
 
 
 def read_claims(reading: Reading) -> tuple[Claim, ...]:
