@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from joinedup.impact.dose import dose_response
+    from joinedup.impact.entropy_balancing import entropy_balance
     from joinedup.impact.event_effects import event_study
     from joinedup.impact.goodman_bacon import bacon
     from joinedup.impact.group_time_effects import group_time
     from joinedup.impact.imputed_outcomes import imputation
     from joinedup.impact.interaction_weighted import sun_abraham
+    from joinedup.impact.matching import match
     from joinedup.impact.model import TooFewClusters
     from joinedup.impact.multiplicity import benjamini_hochberg, romano_wolf
     from joinedup.impact.precision import achieved_precision, minimum_detectable_did, minimum_detectable_effect
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from joinedup.impact.sufficient_statistics import Cells, cell_table
     from joinedup.impact.synthetic import synthetic_control, synthetic_did
     from joinedup.impact.two_way import did
+    from joinedup.impact.weighted_balance import covariate_balance
     from joinedup.impact.wild_bootstrap import wild_cluster_bootstrap
 
 _HOMES = {
@@ -42,12 +45,15 @@ _HOMES = {
     "honest_did": "joinedup.impact.sensitivity",
     "Cells": "joinedup.impact.sufficient_statistics",
     "cell_table": "joinedup.impact.sufficient_statistics",
+    "covariate_balance": "joinedup.impact.weighted_balance",
     "did": "joinedup.impact.two_way",
     "dose_response": "joinedup.impact.dose",
+    "entropy_balance": "joinedup.impact.entropy_balancing",
     "event_study": "joinedup.impact.event_effects",
     "group_time": "joinedup.impact.group_time_effects",
     "imputation": "joinedup.impact.imputed_outcomes",
     "interrupted_time_series": "joinedup.impact.segmented_regression",
+    "match": "joinedup.impact.matching",
     "minimum_detectable_did": "joinedup.impact.precision",
     "minimum_detectable_effect": "joinedup.impact.precision",
     "randomization_test": "joinedup.impact.randomization",
@@ -68,13 +74,16 @@ __all__ = [
     "benjamini_hochberg",
     "breakdown_value",
     "cell_table",
+    "covariate_balance",
     "did",
     "dose_response",
+    "entropy_balance",
     "event_study",
     "group_time",
     "honest_did",
     "imputation",
     "interrupted_time_series",
+    "match",
     "minimum_detectable_did",
     "minimum_detectable_effect",
     "randomization_test",
