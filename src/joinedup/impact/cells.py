@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import ReferenceType, ref
 
 import pandas as pd
 
 from joinedup.indicators.panel import panel
 from joinedup.indicators.timing import periods_before, programme_start
 from joinedup.study.indicators import Indicator
-from joinedup.study.model import Study
+from joinedup.study.model import Indicators, Study
 from joinedup.study.problems import NotComputable
 from joinedup.study.site import Site
 
 SITE, PERIOD, OUTCOME, ADOPTED, TREATED, STRATUM = "site", "period", "outcome", "adopted", "treated", "stratum"
-
+CHILDREN = "n"
 
 Note = tuple[str, str]
 """What was left out, and how many or which."""
@@ -26,7 +27,7 @@ UNTREATED = "Programme sites that are not treated in any period, left out"
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class Sample:
     """The sample of an outcome. `frame` has a row a site and period with a number, and the rows behind it.
 
     Its column adopted is the first treated period (missing for comparison sites). `before` are the periods with data
@@ -44,22 +45,40 @@ class Cells:
     notes: tuple[Note, ...]
 
 
+class _Series:
+    """The comparable series of the indicators that were asked for last: every design, lag and coding reads the same."""
+
+    def __init__(self) -> None:
+        self._of: ReferenceType[Indicators] | None = None
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __call__(self, study: Study, id: str) -> pd.DataFrame:
+        if self._of is None or self._of() is not study.indicators:
+            self._of, self._frames = ref(study.indicators), {}
+        if id not in self._frames:
+            frame = panel(study, id)
+            self._frames[id] = frame.assign(period=frame[PERIOD].astype(int))
+        return self._frames[id]
+
+
+_series = _Series()
+
+
 def outcomes(study: Study) -> list[Indicator]:
-    """The outcomes of the plan ([plan.impact] outcomes), by default every indicator of the family "outcome"."""
-    planned = study.plan("impact").get("outcomes") or [
-        found.id for found in study.indicators.indicators if found.family == "outcome"
-    ]
-    return [study.indicator_by_id[id] for id in planned if id in study.indicator_by_id]
+    """The outcomes of the plan ([plan.impact] outcomes, then exploratory), by default every indicator of that family."""
+    plan = study.plan("impact")
+    planned = plan.get("outcomes") or [found.id for found in study.indicators.indicators if found.family == "outcome"]
+    wanted = dict.fromkeys([*planned, *plan.get("exploratory", ())])
+    return [study.indicator_by_id[id] for id in wanted if id in study.indicator_by_id]
 
 
-def cells(study: Study, indicator: Indicator, lag_months: int) -> Cells:
+def cells(study: Study, indicator: Indicator, lag_months: int) -> Sample:
     """The sample for `indicator`: excluded sites left out, a period treated if it begins `lag_months` after adoption.
 
     Raises NotComputable, with the sentence for the report, where there is no comparison, no treated period, or fewer
     than two periods before the programme began: then no trend before it can be seen.
     """
-    frame = panel(study, indicator.id)
-    frame = frame.assign(period=frame["period"].astype(int))
+    frame = _series(study, indicator.id)
     first, last = _window(study, frame)
     frame = frame[frame[PERIOD].between(first, last)]
     starts, notes = _starts(study, indicator, lag_months, range(first, last + 1))
@@ -74,6 +93,9 @@ def cells(study: Study, indicator: Indicator, lag_months: int) -> Cells:
     if refused:
         notes.append(("Cells left out because they are not above 0 and have no logarithm", str(refused)))
     adopted = frame["site"].map(starts).astype(float)
+    if study.plan("impact").get("weights") == "child":
+        frame = _counted(study, frame, notes)
+        adopted = frame["site"].map(starts).astype(float)
     strata = {id: _stratum(study, site) for id, site in eligible.items()}
     treated = (frame[PERIOD] >= adopted).astype(float)
     frame = frame.assign(adopted=adopted, treated=treated, stratum=frame["site"].map(strata))
@@ -122,6 +144,23 @@ def _outcome(frame: pd.DataFrame, logarithm: bool) -> tuple[pd.DataFrame, int]:
     return positive.assign(outcome=[math.log(value) for value in positive["value"]]), len(frame) - len(positive)
 
 
+def _counted(study: Study, frame: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
+    """With the number of children of each site: its mean over all periods that have one, so that weights stay put."""
+    id = str(study.plan("impact").get("children", ""))
+    if id not in study.indicator_by_id:
+        raise NotComputable(
+            'Effects on the average child (weights = "child") need `children` in [plan.impact]: the indicator that '
+            "counts the children of a site."
+        )
+    numbers = _series(study, id).dropna(subset=["value"]).groupby(SITE)["value"].mean().round()
+    found = frame.assign(**{CHILDREN: frame[SITE].map(numbers)})
+    known = found[found[CHILDREN] > 0]
+    lost = found[SITE].nunique() - known[SITE].nunique()
+    if lost:
+        notes.append(("Sites left out because their number of children is not known", str(lost)))
+    return known
+
+
 def _stratum(study: Study, site: Site) -> str:
     name = str(study.plan("impact").get("strata", ""))
     if not name:
@@ -140,13 +179,13 @@ def _informative(frame: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
     return kept.reset_index(drop=True)
 
 
-def _checked(study: Study, indicator: Indicator, frame: pd.DataFrame, logarithm: bool, notes: Sequence[Note]) -> Cells:
+def _checked(study: Study, indicator: Indicator, frame: pd.DataFrame, logarithm: bool, notes: Sequence[Note]) -> Sample:
     periods = sorted(set(frame[PERIOD].tolist()))
     before = [int(period) for period in periods_before(indicator, map(str, periods), programme_start(study))]
     sites = frame.drop_duplicates(SITE)
     n_programme = int(sites[ADOPTED].notna().sum())
     after = sorted(set(frame.loc[frame[TREATED] == 1, PERIOD].tolist()))
-    found = Cells(
+    found = Sample(
         indicator,
         frame,
         logarithm,
@@ -163,7 +202,7 @@ def _checked(study: Study, indicator: Indicator, frame: pd.DataFrame, logarithm:
     return found
 
 
-def _reason(found: Cells) -> str:
+def _reason(found: Sample) -> str:
     if not found.n_programme and UNTREATED in dict(found.notes):
         return "none of its periods begins late enough after adoption to be treated."
     if not found.n_programme:

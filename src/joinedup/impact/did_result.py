@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from joinedup.impact.cells import ADOPTED, OUTCOME, PERIOD, SITE, STRATUM, TREATED, Cells, cells, outcomes
+from joinedup.impact.cells import ADOPTED, OUTCOME, PERIOD, SITE, STRATUM, TREATED, Sample, cells, outcomes
 from joinedup.impact.randomization import randomization_test
 from joinedup.impact.two_way import did
 from joinedup.impact.words import (
@@ -82,7 +82,7 @@ def _seed(study: Study) -> int:
     return int(study.plan("impact").get("seed", SEED))
 
 
-def _estimate(study: Study, found: Cells) -> dict[str, Value]:
+def _estimate(study: Study, found: Sample) -> dict[str, Value]:
     effect = did(found.frame, OUTCOME, SITE, PERIOD, TREATED)
     values: dict[str, Value] = {"estimate": effect.estimate, **trusted(found, effect)}
     values |= {"p_randomisation": None, "smallest_p": None, "draws": 0}
@@ -101,7 +101,7 @@ def _estimate(study: Study, found: Cells) -> dict[str, Value]:
     }
 
 
-def _lags(study: Study, taken: Sequence[Cells]) -> dict[str, Value]:
+def _lags(study: Study, taken: Sequence[Sample]) -> dict[str, Value]:
     """The estimate under every other lag of the plan that the data allow."""
     values: dict[str, Value] = {}
     for lag in study.plan("impact").get("lag_varied", ()):
@@ -118,7 +118,7 @@ def _lags(study: Study, taken: Sequence[Cells]) -> dict[str, Value]:
     return values
 
 
-def _summary(taken: Sequence[Cells], refused: Sequence[str], values: dict[str, Value]) -> dict[str, Value]:
+def _summary(taken: Sequence[Sample], refused: Sequence[str], values: dict[str, Value]) -> dict[str, Value]:
     counts = {"better": 0, "worse": 0, "unclear": 0}
     for found in taken:
         part = key_part(found.indicator.id)
@@ -143,7 +143,7 @@ def _summary(taken: Sequence[Cells], refused: Sequence[str], values: dict[str, V
     }
 
 
-def _table(taken: Sequence[Cells], values: dict[str, Value]) -> Table:
+def _table(taken: Sequence[Sample], values: dict[str, Value]) -> Table:
     parts = [key_part(found.indicator.id) for found in taken]
     names = [name for name, _ in _COLUMNS]
     rows = [
@@ -156,7 +156,7 @@ def _table(taken: Sequence[Cells], values: dict[str, Value]) -> Table:
     return Table("did", "Difference in differences", columns, tuple(rows), note, tuple(keys))
 
 
-def _lag_table(taken: Sequence[Cells], lags: dict[str, Value]) -> Table:
+def _lag_table(taken: Sequence[Sample], lags: dict[str, Value]) -> Table:
     columns = (("outcome", "Outcome"), ("lag", "Lag in months"), *_COLUMNS[:3])
     rows, keys = [], []
     for found in taken:
@@ -170,7 +170,7 @@ def _lag_table(taken: Sequence[Cells], lags: dict[str, Value]) -> Table:
     return Table("lags", "The same with other lags", columns, tuple(rows), keys=tuple(keys))
 
 
-def _methods(study: Study, taken: Sequence[Cells], values: dict[str, Value]) -> str:
+def _methods(study: Study, taken: Sequence[Sample], values: dict[str, Value]) -> str:
     strata = str(study.plan("impact").get("strata", ""))
     draws = sorted({int(values[f"{key_part(found.indicator.id)}.draws"] or 0) for found in taken})
     return (
@@ -183,7 +183,7 @@ def _methods(study: Study, taken: Sequence[Cells], values: dict[str, Value]) -> 
     )
 
 
-def _caveats(study: Study, taken: Sequence[Cells], refused: Sequence[str], values: dict[str, Value]) -> list[str]:
+def _caveats(study: Study, taken: Sequence[Sample], refused: Sequence[str], values: dict[str, Value]) -> list[str]:
     told = common_caveats(study, taken, refused)
     for found in taken:
         if len(found.cohorts) > 1:

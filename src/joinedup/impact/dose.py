@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from joinedup.impact.assignments import count, draw, enumerate_all
-from joinedup.impact.fitting import Array, sample
-from joinedup.impact.projector import Projector
+from joinedup.impact.effects import Effects
+from joinedup.impact.fitting import Array
+from joinedup.impact.weighted_cells import WeightedCells, gather
 from joinedup.study.problems import NotComputable
 
 _FEW = 4
+_ON = "treated by adoption"
 _TIES = 1e-9
 
 
@@ -56,15 +58,14 @@ def dose_response(
     effect of the dose. Raises NotComputable with fewer than 4 scored treated sites, or scores that are all the same.
     """
     scored = cells[cells[adopted].isna() | cells[score].notna()]
-    used = sample(scored, [outcome, *covariates], unit, period)
-    project = Projector(used, unit, period, covariates)
-    by_unit = used.drop_duplicates(unit).set_index(unit).loc[list(project.units)]
+    scored = scored.assign(**{_ON: (scored[period] >= scored[adopted]).astype(float)})
+    data = gather(scored, outcome, unit, period, _ON, covariates)
+    by_unit = scored.drop_duplicates(unit).set_index(unit).loc[data.units.tolist()]
     own = np.flatnonzero(by_unit[adopted].notna().to_numpy())
     scores = by_unit[score].to_numpy(dtype=float)[own]
-    _check(used, unit, score, scores)
-    after = (used[period] >= used[adopted]).to_numpy(dtype=float)
-    member = np.eye(len(project.units))[project.unit_index][:, own] * after[:, None]
-    columns, explained = project(member), project(used[outcome].to_numpy(dtype=float))
+    _check(scored, unit, score, scores)
+    member = (data.unit[:, None] == own[None, :]) * data.treated[:, None]
+    columns, explained = _free(data, member)
     slope_of = _Slope(columns, explained)
     centred = scores - scores.mean()
     slope = float(slope_of(centred[None])[0])
@@ -82,11 +83,21 @@ def dose_response(
         number,
         enumerated,
         None if enumerated else seed,
-        pd.DataFrame({unit: project.units[own], "score": scores, "effect": effects}),
+        pd.DataFrame({unit: data.units[own], "score": scores, "effect": effects}),
         f"Dose-response for the average site: the programme effect interacted with {score} at {len(own)} treated sites "
         f"(two-way fixed effects); p by {'all' if enumerated else f'{number} drawn'} permutations of the scores among "
         "them. The scores were not assigned: an association, not the effect of a higher score.",
     )
+
+
+def _free(data: WeightedCells, member: Array) -> tuple[Array, Array]:
+    """The columns of `member` and the outcome, free of unit and period effects and of covariates."""
+    effects = Effects(data)
+    covariates = effects(data.columns[:, :-2])
+    both = effects(np.column_stack([member, data.columns[:, -1]]))
+    if covariates.shape[1]:
+        both = both - covariates @ np.linalg.lstsq(covariates, both, rcond=None)[0]
+    return both[:, :-1], both[:, -1]
 
 
 class _Slope:

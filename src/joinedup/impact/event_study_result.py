@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from joinedup.impact.cells import ADOPTED, OUTCOME, PERIOD, SITE, Cells, outcomes
+from joinedup.impact.cells import ADOPTED, OUTCOME, PERIOD, SITE, Sample, outcomes
 from joinedup.impact.event_effects import event_study
 from joinedup.impact.model import EventStudyFit
 from joinedup.impact.words import (
@@ -37,7 +37,7 @@ def event_study_result(study: Study) -> Result | None:
         return None
     fits: dict[str, EventStudyFit] = {}
 
-    def keep(found: Cells) -> None:
+    def keep(found: Sample) -> None:
         try:
             fits[found.indicator.id] = event_study(found.frame, OUTCOME, SITE, PERIOD, ADOPTED)
         except NotComputable as reason:
@@ -68,7 +68,7 @@ def event_study_result(study: Study) -> Result | None:
     )
 
 
-def _values(found: Cells, fit: EventStudyFit) -> dict[str, Value]:
+def _values(found: Sample, fit: EventStudyFit) -> dict[str, Value]:
     part = key_part(found.indicator.id)
     few = min(found.n_programme, found.n_comparison) < FEW
     values: dict[str, Value] = {}
@@ -85,7 +85,7 @@ def _values(found: Cells, fit: EventStudyFit) -> dict[str, Value]:
     }
 
 
-def _table(found: Cells, values: dict[str, Value]) -> Table:
+def _table(found: Sample, values: dict[str, Value]) -> Table:
     part = key_part(found.indicator.id)
     rows: list[Row] = []
     keys = []
@@ -104,7 +104,7 @@ def _table(found: Cells, values: dict[str, Value]) -> Table:
     )
 
 
-def _methods(study: Study, taken: Sequence[Cells], fits: dict[str, EventStudyFit]) -> str:
+def _methods(study: Study, taken: Sequence[Sample], fits: dict[str, EventStudyFit]) -> str:
     after = "; ".join(f"{periods_phrase(len(fits[f.indicator.id].after))} after: {f.indicator.label}" for f in taken)
     staggered = any(len(fit.cohorts) > 1 for fit in fits.values())
     weighting = (
@@ -121,7 +121,9 @@ def _methods(study: Study, taken: Sequence[Cells], fits: dict[str, EventStudyFit
     )
 
 
-def _caveats(study: Study, taken: Sequence[Cells], refused: Sequence[str], fits: dict[str, EventStudyFit]) -> list[str]:
+def _caveats(
+    study: Study, taken: Sequence[Sample], refused: Sequence[str], fits: dict[str, EventStudyFit]
+) -> list[str]:
     told = common_caveats(study, taken, refused)
     for found in taken:
         fit = fits[found.indicator.id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from joinedup.impact.cells import Cells, Note, cells, lag_of, outcomes
+from joinedup.impact.cells import Note, Sample, cells, lag_of, outcomes
 from joinedup.impact.model import FEW as FEW
 from joinedup.impact.model import DidFit, Estimate
 from joinedup.indicators.panel import changes_sentence, sources
@@ -29,7 +29,7 @@ def periods_phrase(number: int) -> str:
     return f"{number_word(number)} period{'' if number == 1 else 's'}"
 
 
-def samples(study: Study, enough: Callable[[Cells], None] = lambda _: None) -> tuple[list[Cells], list[str]]:
+def samples(study: Study, enough: Callable[[Sample], None] = lambda _: None) -> tuple[list[Sample], list[str]]:
     """The sample of every planned outcome that the design can take, and the sentence for each that it refuses.
 
     `enough` may refuse a sample by NotComputable.
@@ -46,14 +46,14 @@ def samples(study: Study, enough: Callable[[Cells], None] = lambda _: None) -> t
     return taken, refused
 
 
-def trusted(found: Cells, effect: Estimate | DidFit) -> dict[str, Value]:
+def trusted(found: Sample, effect: Estimate | DidFit) -> dict[str, Value]:
     """Error, interval and p by clustering; all None where there are too few sites for them (see FEW)."""
     if min(found.n_programme, found.n_comparison) < FEW:
         return dict.fromkeys(("se", "low", "high", "p"))
     return {"se": effect.se, "low": effect.low, "high": effect.high, "p": effect.p}
 
 
-def common_caveats(study: Study, taken: Sequence[Cells], refused: Sequence[str]) -> list[str]:
+def common_caveats(study: Study, taken: Sequence[Sample], refused: Sequence[str]) -> list[str]:
     """What the study declares, what was refused, what was left out, few sites and few periods."""
     grouped: dict[str, list[str]] = {}
     for found in taken:
@@ -63,7 +63,7 @@ def common_caveats(study: Study, taken: Sequence[Cells], refused: Sequence[str])
     return [*declared, *refused, *(f"{text}: {'; '.join(labels)}." for text, labels in grouped.items())]
 
 
-def _cautions(found: Cells) -> Iterator[Note]:
+def _cautions(found: Sample) -> Iterator[Note]:
     if min(found.n_programme, found.n_comparison) < FEW:
         few = f"{found.n_programme} programme and {found.n_comparison} comparison sites"
         yield "Too few sites for an interval by clustering, so that only randomisation inference is given", few
@@ -73,7 +73,7 @@ def _cautions(found: Cells) -> Iterator[Note]:
         yield "The definition changed", ", ".join(found.indicator.breaks)
 
 
-def sample_sentence(study: Study, taken: Sequence[Cells]) -> str:
+def sample_sentence(study: Study, taken: Sequence[Sample]) -> str:
     """Sites, periods, lag, exclusions and boundary changes, for a methods section."""
     parts = []
     for found in taken:
@@ -92,11 +92,11 @@ def sample_sentence(study: Study, taken: Sequence[Cells]) -> str:
     return " ".join(filter(None, (text, changes_sentence(study, [found.indicator.id for found in taken]))))
 
 
-def sources_of(taken: Sequence[Cells]) -> dict[str, tuple[Source, ...]]:
+def sources_of(taken: Sequence[Sample]) -> dict[str, tuple[Source, ...]]:
     return {key_part(found.indicator.id): sources(found.frame) for found in taken}
 
 
-def unit_of(found: Cells) -> str:
+def unit_of(found: Sample) -> str:
     return "log points" if found.logarithm else found.indicator.unit
 
 
