@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from joinedup.impact.fitting import Array, Fit, fit, sample
+from joinedup.impact.fitting import Array, Fit, sample
 from joinedup.impact.model import EventStudyFit
+from joinedup.impact.two_way import solve
+from joinedup.impact.weighted_cells import gather
 from joinedup.study.problems import NotComputable
 
+METHODS = ("sun-abraham", "twfe")
+POOLED = 0
+"""The one cohort of all starts together."""
 Term = tuple[int, int]
 """A cohort (its first treated period) and a relative period."""
 
@@ -24,6 +30,9 @@ def event_study(
     adopted: str,
     reference: int = -1,
     covariates: Sequence[str] = (),
+    method: str = "sun-abraham",
+    weights: str | None = None,
+    children: str = "n",
 ) -> EventStudyFit:
     """Interaction-weighted event study (Sun and Abraham 2021, Journal of Econometrics 225).
 
@@ -31,43 +40,61 @@ def event_study(
     for units that are never treated, which are the comparison. Every cohort gets its own effect in every relative
     period but `reference`; a relative period's effect is the mean over the cohorts seen in it, weighted by their units
     in it (the weights count as fixed). With one start this is the usual event study. Periods without data stay gaps.
-    Raises NotComputable where no unit is never treated, or a cohort has no cell in the reference period.
+    `method` "twfe" has to be asked for: one coefficient a relative period, whatever the start, which with several starts
+    and effects that vary mixes the effects of other periods into each. `weights` and `children` are those of `did`.
+    Raises NotComputable where no unit is never treated, a cohort has no cell in the reference period, or there are
+    fewer than two periods before (then no trend before can be seen); ValueError for an unknown `method`.
     """
-    used, terms, found, sizes = cohort_effects(cells, outcome, unit, period, adopted, reference, covariates)
-    weights = _weights(found, terms, sizes)
+    if method not in METHODS:
+        raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
+    design = Regression(reference, covariates, method == "twfe", weights, children)
+    used, terms, found, sizes = cohort_effects(cells, outcome, unit, period, adopted, design)
+    if len({relative for _, relative in sizes if relative < 0}) < 2:
+        raise NotComputable(
+            "There are fewer than 2 periods before the start: an event study can't show whether the groups moved alike."
+        )
+    shares = _weights(found, terms, sizes)
     cohorts = used.drop_duplicates(unit)[adopted].dropna().astype(int).value_counts().sort_index()
     return EventStudyFit(
-        {when: found.combine(weights[when]) for when in sorted(weights)},
+        {when: found.combine(shares[when]) for when in sorted(shares)},
         reference,
         dict(zip(cohorts.index.tolist(), cohorts.tolist(), strict=True)),
-        _joint_p(found, np.array([weights[when] for when in sorted(weights) if when < 0])),
+        _joint_p(found, np.array([shares[when] for when in sorted(shares) if when < 0])),
         {name: found.term(name) for name in covariates},
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """The event study's regression; `pooled` gives all cohorts one coefficient a relative period."""
+
+    reference: int
+    covariates: Sequence[str]
+    pooled: bool = False
+    weights: str | None = None
+    children: str = "n"
+
+
 def cohort_effects(
-    cells: pd.DataFrame,
-    outcome: str,
-    unit: str,
-    period: str,
-    adopted: str,
-    reference: int,
-    covariates: Sequence[str],
+    cells: pd.DataFrame, outcome: str, unit: str, period: str, adopted: str, design: Regression
 ) -> tuple[pd.DataFrame, list[Term], Fit, Mapping[Term, int]]:
     """The sample, the terms, the fit with a coefficient for each, and each term's number of units."""
-    used = sample(cells, [outcome, *covariates], unit, period)
+    used = sample(cells, [outcome, *design.covariates], unit, period)
     if not used[adopted].isna().any():
         raise NotComputable("Every unit is treated at some time: there is none to compare with.")
-    sizes = _sizes(used, period, adopted)
-    _check_reference(sizes, reference)
-    terms = [term for term in sorted(sizes) if term[1] != reference]
+    starts = used[adopted].where(used[adopted].isna(), POOLED) if design.pooled else used[adopted]
     relative = used[period] - used[adopted]
+    sizes = _sizes(starts, relative)
+    _check_reference(sizes, design.reference)
+    terms = [term for term in sorted(sizes) if term[1] != design.reference]
     dummies = pd.DataFrame(
-        {term_name(term): ((used[adopted] == term[0]) & (relative == term[1])).astype(float) for term in terms},
+        {term_name(term): ((starts == term[0]) & (relative == term[1])).astype(float) for term in terms},
         index=used.index,
     )
-    found = fit(pd.concat([used, dummies], axis=1), outcome, [*map(term_name, terms), *covariates], unit, period)
-    return used, terms, found, sizes
+    names = [*design.covariates, *map(term_name, terms)]
+    frame = pd.concat([used, dummies], axis=1)
+    cells_of = gather(frame, outcome, unit, period, names[-1], names[:-1], design.weights, design.children)
+    return used, terms, solve(cells_of), sizes
 
 
 def term_name(term: Term) -> str:
@@ -75,12 +102,10 @@ def term_name(term: Term) -> str:
     return f"cohort {term[0]}, relative period {term[1]}"
 
 
-def _sizes(used: pd.DataFrame, period: str, adopted: str) -> Mapping[Term, int]:
+def _sizes(starts: pd.Series[float], relative: pd.Series[float]) -> Mapping[Term, int]:
     """Units of each cohort with a cell in each relative period."""
-    treated = used.dropna(subset=[adopted])
-    cohorts = treated[adopted].astype(int).tolist()
-    relative = (treated[period] - treated[adopted]).astype(int).tolist()
-    return Counter(zip(cohorts, relative, strict=True))
+    treated = starts.notna()
+    return Counter(zip(starts[treated].astype(int).tolist(), relative[treated].astype(int).tolist(), strict=True))
 
 
 def _check_reference(sizes: Mapping[Term, int], reference: int) -> None:

@@ -1,4 +1,4 @@
-"""Least squares with unit and period effects and errors clustered by unit, by pyfixest."""
+"""Coefficients with their clustered covariance, and the rows that an estimate rests on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from joinedup.impact.model import Estimate
-from joinedup.study.problems import NotComputable
 
 Array = npt.NDArray[np.float64]
 
@@ -51,29 +50,3 @@ def sample(cells: pd.DataFrame, needed: Sequence[str], unit: str, period: str) -
     if used.duplicated([unit, period]).any():
         raise ValueError("a unit has two cells in one period")
     return used[used.groupby(unit)[unit].transform("size") > 1].reset_index(drop=True)
-
-
-def fit(cells: pd.DataFrame, outcome: str, regressors: Sequence[str], unit: str, period: str) -> Fit:
-    """`outcome` on `regressors` with `unit` and `period` effects; one row a cell of a `sample`.
-
-    The covariance is CRV1 by unit: (N-1)/(N-k) * G/(G-1), unit effects nested in the cluster not counted in k.
-    Raises NotComputable where a regressor is collinear with the effects (named).
-
-    Periods enter as indicators: pyfixest takes several sets of effects in the order of a hash, which changes from one
-    process to the next, and with it the last digits.
-    """
-    import pyfixest
-
-    names = {name: f"x{number}" for number, name in enumerate(regressors)}
-    frame = pd.DataFrame({"y": cells[outcome], "unit": cells[unit], "period": cells[period]})
-    frame = frame.assign(**{short: cells[name].astype(float) for name, short in names.items()})
-    formula = f"y ~ C(period) + {' + '.join(names.values())} | unit"
-    found = pyfixest.feols(formula, frame, vcov={"CRV1": "unit"})
-    kept = list(found._coefnames)
-    lost = [name for name, short in names.items() if short not in kept]
-    if lost:
-        raise NotComputable(f"The effects of units and periods leave nothing to estimate {', '.join(lost)} from.")
-    order = [kept.index(short) for short in names.values()]
-    beta = np.asarray(found._beta_hat, dtype=float)[order]
-    covariance = np.asarray(found._vcov, dtype=float)[np.ix_(order, order)]
-    return Fit(tuple(names), beta, covariance, int(found._N), int(frame["unit"].nunique()))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from joinedup.impact.event_effects import cohort_effects, term_name
+from joinedup.impact.event_effects import Regression, cohort_effects, term_name
 from joinedup.impact.words import SMALL_COHORT
 
 
@@ -42,7 +42,7 @@ def sun_abraham(
     the ATT; the weights count as fixed. Errors are clustered by unit (CRV1), none for cohorts of fewer than
     `smallest_cohort` units. Raises NotComputable as `event_study` does.
     """
-    used, terms, found, sizes = cohort_effects(cells, outcome, unit, period, adopted, reference, covariates)
+    used, terms, found, sizes = cohort_effects(cells, outcome, unit, period, adopted, Regression(reference, covariates))
     cohorts = used.drop_duplicates(unit)[adopted].dropna().astype(int).value_counts()
     small = tuple(sorted(cohorts[cohorts < smallest_cohort].index.tolist()))
     rows = []
