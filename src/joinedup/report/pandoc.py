@@ -65,9 +65,20 @@ def attr(id: str = "", classes: tuple[str, ...] = (), **more: str) -> list[Any]:
     return [id, list(classes), [[name.replace("_", "-"), value] for name, value in more.items()]]
 
 
-def pandoc_document(document: Document, picture: Callable[[Figure], list[Node]] | None = None) -> Node:
-    """`document` as pandoc's syntax tree; `picture` says how a format shows a figure (default: an image file)."""
-    writer = _Writer(picture or _image)
+def pandoc_document(
+    document: Document,
+    picture: Callable[[Figure], list[Node]] | None = None,
+    numbers: Mapping[str, str] | None = None,
+) -> Node:
+    """`document` as pandoc's syntax tree; `picture` says how a format shows a figure (default: an image file).
+
+    `numbers` are those of the figures and tables by their ids (see `numbering.edition`); without them there are none.
+    """
+    return tree(document, TreeWriter(picture or _image, numbers or {}))
+
+
+def tree(document: Document, writer: TreeWriter) -> Node:
+    """`document` as `writer` writes it."""
     blocks = [writer.section(section) for section in document.sections]
     meta = {
         "lang": _meta("en-GB"),
@@ -156,12 +167,17 @@ def _cite(key: str) -> Node:
     return {"t": "Cite", "c": [[citation], words(f"[@{key}]")]}
 
 
-class _Writer:
+class TreeWriter:
     """Writes blocks, with the format's own way of showing a figure."""
 
-    def __init__(self, picture: Callable[[Figure], list[Node]]) -> None:
+    def __init__(self, picture: Callable[[Figure], list[Node]], numbers: Mapping[str, str]) -> None:
         self.picture = picture
-        self.figures = 0
+        self.numbers = numbers
+
+    def titled(self, id: str, title: str) -> list[Node]:
+        """The title after the number, where there is one."""
+        number = self.numbers.get(id, "")
+        return words(f"{number}. {title}" if number else title)
 
     def section(self, section: Section) -> Node:
         heading = {"t": "Header", "c": [2, attr(f"{section.id}-title"), words(section.title)]}
@@ -199,9 +215,8 @@ class _Writer:
     def figure(self, figure: Figure) -> Node:
         """A figure as a section of its own: caption, picture, note, data."""
         evidence: Inlines = (Link(f"#{result_id(figure.result)}", (Text("Evidence"),), evidence=True),)
-        self.figures += 1
         caption = [
-            span(("caption",), words(f"Figure {self.figures}. {figure.title}")),
+            span(("caption",), self.titled(f"fig-{figure.id}", figure.title)),
             {"t": "Space"},
             *inline_nodes(evidence),
         ]
@@ -224,7 +239,7 @@ class _Writer:
         columns = [[{"t": "AlignDefault"}, {"t": "ColWidthDefault"}] for _ in block.head]
         head = [_row(Line(block.head), scope="col")]
         body = [attr(), 1, [], [_row(line, scope="row") for line in block.lines]]
-        caption = [None, [{"t": "Plain", "c": words(block.caption)}]]
+        caption = [None, [{"t": "Plain", "c": self.titled(block.id, block.caption)}] if block.caption else []]
         parts = [attr(block.id), caption, columns, [attr(), head], [body], [attr(), []]]
         table = {"t": "Table", "c": parts}
         more = {"role": "group", "tabindex": "0", "aria_label": block.caption}

@@ -17,6 +17,7 @@ from typing import Any
 from joinedup.adapters.render.drawing import draw
 from joinedup.adapters.render.pandoc import pandoc_html
 from joinedup.report.model import Document
+from joinedup.report.numbering import Edition, edition
 from joinedup.report.pandoc import pandoc_document, raw
 
 SIMULATED = "SIMULATED DATA"
@@ -32,9 +33,10 @@ class HtmlRenderer:
         Raises UsageError where a part is not installed.
         """
         folder = out / "figures"
+        whole = edition(document)
         with ThreadPoolExecutor() as pool:  # the figures and pandoc are processes of their own, beside this one
             figures = pool.submit(draw, document.figures)
-            parts = [pool.submit(pandoc_html, *_part(document, annex)) for annex in (False, True)]
+            parts = [pool.submit(pandoc_html, *_part(whole, annex)) for annex in (False, True)]
             drawn = figures.result()
             body = "\n".join(part.result() for part in parts)
         folder.mkdir(parents=True, exist_ok=True)
@@ -48,10 +50,12 @@ class HtmlRenderer:
         return (report, *written)
 
 
-def _part(document: Document, annex: bool) -> tuple[dict[str, Any], str]:
+def _part(whole: Edition, annex: bool) -> tuple[dict[str, Any], str]:
     """The tree and the bibliography of the body, or of the annex, in which no citations need be looked for."""
+    document = whole.document
     sections = tuple(section for section in document.sections if (section.kind == "annex") is annex)
-    tree = pandoc_document(replace(document, sections=sections), lambda figure: [raw(f"<!--figure {figure.id}-->")])
+    part = replace(document, sections=sections)
+    tree = pandoc_document(part, lambda figure: [raw(f"<!--figure {figure.id}-->")], whole.numbers)
     return tree, "" if annex else document.bibliography
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from joinedup.adapters.render.installed import needed
+from joinedup.study.problems import UsageError
 
 _LIMIT = 300
 """Seconds after which pandoc is stopped."""
@@ -27,21 +28,49 @@ def pandoc_html(tree: dict[str, Any], bibliography: str = "") -> str:
 
     Raises UsageError where pandoc is not installed, RuntimeError with pandoc's words where it fails.
     """
+    return pandoc(tree, "html5", bibliography).decode("utf-8")
+
+
+def pandoc_json(tree: dict[str, Any], bibliography: str, csl: Path | None = None) -> dict[str, Any]:
+    """The tree with its citations and references written out in the style `csl` (default: as `pandoc_html`)."""
+    written: dict[str, Any] = json.loads(pandoc(tree, "json", bibliography, csl))
+    return written
+
+
+def pandoc(
+    tree: dict[str, Any], to: str, bibliography: str = "", csl: Path | None = None, reference: bytes = b""
+) -> bytes:
+    """The tree in the format `to`; `reference` is a document whose styles an office format takes over.
+
+    Raises UsageError where pandoc is not installed or a style can't be read, RuntimeError with pandoc's words where
+    it fails.
+    """
     program = _program()
     with tempfile.TemporaryDirectory(prefix="joinedup-") as folder:
-        command = [program, "--from=json", "--to=html5", "--wrap=none", "--sandbox", f"--data-dir={folder}"]
+        command = [program, "--from=json", f"--to={to}", "--wrap=none", "--eol=lf", "--sandbox", f"--data-dir={folder}"]
         if bibliography:
             file = Path(folder) / "references.bib"
             file.write_text(bibliography, encoding="utf-8", newline="\n")
             command += ["--citeproc", f"--bibliography={file}"]
+            command += [f"--csl={_readable(csl).resolve()}"] if csl else []
+        if reference:
+            styles = Path(folder) / f"reference.{to}"
+            styles.write_bytes(reference)
+            command += [f"--reference-doc={styles}"]
         # Through files: a pipe would wait for this process, which is busy drawing figures meanwhile.
-        read, written = Path(folder) / "document.json", Path(folder) / "document.html"
+        read, written = Path(folder) / "document.json", Path(folder) / f"document.{to}"
         read.write_text(json.dumps(tree, ensure_ascii=False, sort_keys=True), encoding="utf-8")
         command += [f"--output={written}", str(read)]
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, cwd=folder, timeout=_LIMIT, check=False
         )
-        html = written.read_text(encoding="utf-8") if written.is_file() else ""
+        content = written.read_bytes() if written.is_file() else b""
     if done.returncode:
         raise RuntimeError(f"pandoc failed: {done.stderr.decode(errors='replace').strip()}")
-    return html
+    return content
+
+
+def _readable(csl: Path) -> Path:
+    if not csl.is_file():
+        raise UsageError(f"There is no citation style {csl}: name a .csl file.")
+    return csl

@@ -1,0 +1,43 @@
+"""The report as PDF/UA-1."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from joinedup.adapters.render.citations import cited
+from joinedup.adapters.render.figures import svg
+from joinedup.adapters.render.html import SIMULATED
+from joinedup.adapters.render.typeset import typeset
+from joinedup.adapters.render.typeset.data import document_data
+from joinedup.report.model import Document
+from joinedup.report.printed import print_edition
+
+
+class PdfRenderer:
+    """Writes report.pdf; `csl` is a citation style of the user's own."""
+
+    def __init__(self, csl: Path | None = None) -> None:
+        self.csl = csl
+
+    def render(self, document: Document, out: Path) -> tuple[Path, ...]:
+        """Write below the folder `out`; returns the report's path. Raises UsageError where a part is not installed."""
+        out.mkdir(parents=True, exist_ok=True)
+        report = out / "report.pdf"
+        report.write_bytes(pdf_bytes(document, self.csl))
+        return (report,)
+
+
+def pdf_bytes(document: Document, csl: Path | None = None) -> bytes:
+    """The report as PDF/UA-1, the same bytes for the same document."""
+    whole = print_edition(document)
+    with ThreadPoolExecutor() as pool:  # pandoc is a program of its own: the figures are drawn meanwhile
+        citations = pool.submit(cited, whole.document, csl)
+        pictures = {f"{figure.id}.svg": svg(figure) for figure in document.figures}
+    return typeset("report", document_data(whole, citations.result(), marks(document)), pictures)
+
+
+def marks(document: Document) -> tuple[str, ...]:
+    """What stands over every page."""
+    watermark = document.meta.get("watermark", "")
+    return (*((watermark,) if watermark else ()), *((SIMULATED,) if document.simulated else ()))

@@ -1,0 +1,190 @@
+"""The document model as the data that the typeset templates read: words and lists, never source text of typst."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from joinedup.adapters.render.citations import Cited, told
+from joinedup.adapters.render.widths import fitted
+from joinedup.report.model import (
+    Badge,
+    Bibliography,
+    Block,
+    Bullets,
+    Cite,
+    Code,
+    Emph,
+    Figure,
+    FigureBlock,
+    Folded,
+    Group,
+    Heading,
+    Inline,
+    Inlines,
+    Link,
+    Paragraph,
+    QuoteBlock,
+    Section,
+    Strong,
+    TableBlock,
+    TableFile,
+    Text,
+    ValueRef,
+)
+from joinedup.report.numbering import Edition, anchors
+from joinedup.report.pandoc import result_id, value_id
+
+Data = list[Any]
+_UNBROKEN = frozenset(("colophon", "limits", "references"))
+"""Sections that go on where the one before them ends."""
+_WHOLE = 14
+"""A table with at most so many lines is kept on one page."""
+
+
+def document_data(whole: Edition, cited: Cited, marks: tuple[str, ...]) -> dict[str, Any]:
+    """What the template of the report reads; `marks` stand over every page."""
+    document = whole.document
+    writer = _Writer(whole.numbers, cited, anchors(document))
+    meta = document.meta
+    about = [meta[name] for name in ("programme", "authors", "date") if meta.get(name)]
+    about += [f"Funded by {meta['funder']}"] if meta.get("funder") else []
+    return {
+        "title": document.title,
+        "subtitle": meta.get("subtitle", ""),
+        "about": about,
+        "note": meta.get("note", ""),
+        "marks": list(marks),
+        "simulated": document.simulated,
+        "sections": [writer.section(section) for section in document.sections],
+    }
+
+
+class _Writer:
+    """Writes blocks as data; each id is given away once."""
+
+    def __init__(self, numbers: Mapping[str, str], cited: Cited, ids: frozenset[str]) -> None:
+        self.numbers, self.ids = numbers, ids
+        self.free = set(ids)
+        self.citations: Iterator[list[dict[str, Any]]] = iter(cited.citations)
+        self.references = cited.references
+
+    def section(self, section: Section) -> dict[str, Any]:
+        return {
+            "id": self.take(section.id),
+            "title": section.title,
+            "kind": section.kind,
+            "break": section.id not in _UNBROKEN,
+            "blocks": self.blocks(section.blocks),
+        }
+
+    def take(self, id: str) -> str:
+        """The id where nothing has it yet, else none."""
+        if id not in self.free:
+            return ""
+        self.free.discard(id)
+        return id
+
+    def blocks(self, blocks: tuple[Block, ...]) -> Data:
+        return [data for block in blocks for data in self.block(block)]
+
+    def block(self, block: Block) -> Data:
+        match block:
+            case Heading(level, parts, id):
+                return [["h", level - 1, self.inlines(parts), self.take(id)]]
+            case Paragraph(parts, role):
+                return [["p", role, self.inlines(parts)]]
+            case Bullets(items):
+                return [["ul", [self.inlines(item) for item in items]]]
+            case TableBlock():
+                return self.table(block)
+            case TableFile(id, data):
+                number = self.numbers.get(id, "Table")
+                file = ["code", f"tables/{id}.csv"]
+                return [["p", "note", [f"{number}. {data.title} ({len(data.rows)} lines) is in ", file], self.take(id)]]
+            case FigureBlock(figure):
+                return [self.figure(figure)]
+            case QuoteBlock(said, attribution, source):
+                return [["quote", said, attribution, source]]
+            case Group(kind, inner, id):
+                return [["group", kind, self.blocks(inner), self.take(id)]]
+            case Folded(summary, inner, id):
+                return [["p", "summary", self.inlines(summary), self.take(id)], *self.blocks(inner)]
+            case Bibliography():
+                return [["refs", [told(entry) for entry in self.references]]]
+
+    def figure(self, figure: Figure) -> Data:
+        number = self.numbers.get(f"fig-{figure.id}", "")
+        content = {
+            "id": self.take(f"fig-{figure.id}"),
+            "caption": f"{number}. {figure.title}" if number else figure.title,
+            "file": f"{figure.id}.svg",
+            "alt": figure.alt,
+            "note": figure.note,
+            "evidence": self.known(result_id(figure.result)),
+        }
+        return ["figure", content]
+
+    def known(self, id: str) -> str:
+        """The id if a link can lead to it."""
+        return id if id in self.ids else ""
+
+    def table(self, block: TableBlock) -> Data:
+        number = self.numbers.get(block.id, "")
+        drawn: Data = []
+        for fit in fitted(block):
+            table = fit.table
+            content = {
+                "id": self.take(table.id),
+                "caption": f"{number}. {table.caption}" if number and table.caption else table.caption,
+                "note": table.note,
+                "widths": list(fit.widths),
+                "size": fit.size,
+                "turned": fit.turned,
+                "whole": len(table.lines) <= _WHOLE,
+                "right": [any(line.cells[at].numeric for line in table.lines) for at in range(len(table.head))],
+                "head": [self.inlines(cell.inlines, linked=False) for cell in table.head],
+                "lines": [
+                    [
+                        self.take(line.id),
+                        [[cell.status, self.inlines(cell.inlines, linked=False)] for cell in line.cells],
+                    ]
+                    for line in table.lines
+                ],
+                "evidence": self.known(result_id(block.result)) if block.result else "",
+            }
+            drawn.append(["table", content])
+        return drawn
+
+    def inlines(self, parts: Inlines, linked: bool = True) -> Data:
+        return [self.inline(part, linked) for part in parts]
+
+    def inline(self, part: Inline, linked: bool) -> Any:
+        match part:
+            case Text(text):
+                return text
+            case Emph(inner):
+                return ["em", self.inlines(inner, linked)]
+            case Strong(inner):
+                return ["b", self.inlines(inner, linked)]
+            case Code(text):
+                return ["code", text]
+            case ValueRef():
+                return self.value(part, linked)
+            case Cite(key):
+                return ["seq", told(next(self.citations))] if self.references else f"[{key}]"
+            case Link(target, inner):
+                return self.link(target, self.inlines(inner, linked))
+            case Badge(kind, status, label):
+                return ["badge", kind, status, label]
+
+    def value(self, ref: ValueRef, linked: bool) -> Any:
+        """The value as shown; in a sentence a link to its line in the ledger, or to its result's record."""
+        target = self.known(value_id(ref.result, ref.key)) or self.known(result_id(ref.result))
+        return ["v", target, ref.shown] if linked and target else ref.shown
+
+    def link(self, target: str, inner: Data) -> Data:
+        if not target.startswith("#"):
+            return ["url", target, inner]
+        known = self.known(target[1:])
+        return ["a", known, inner] if known else ["seq", inner]

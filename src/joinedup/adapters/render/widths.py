@@ -1,0 +1,90 @@
+"""How a table fits a page: widths of columns, size of type, a turned page, or several tables one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from joinedup.report.model import Cell, TableBlock
+from joinedup.report.prose import plain
+
+UPRIGHT, TURNED = 482.0, 728.0
+"""Points between the margins of an A4 page, and of one turned on its side."""
+SIZES = (8.5, 7.5)
+_LETTER, _PAD = 0.5, 8.0
+"""Mean width of a letter in ems, generously; points of white at the sides of a cell."""
+_DENSE = 3.0
+"""A table whose text would fill so many lines of a page in every row is turned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A table as it fits: its widths in points, its size of type, whether its page is turned."""
+
+    table: TableBlock
+    widths: tuple[float, ...]
+    size: float
+    turned: bool = False
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The widths as shares of the line."""
+        line = TURNED if self.turned else UPRIGHT
+        return tuple(width / max(line, sum(self.widths)) for width in self.widths)
+
+
+def fitted(table: TableBlock) -> tuple[Fit, ...]:
+    """The table as it fits upright, smaller, turned, or in parts that repeat its first column."""
+    for size in SIZES:
+        least, most = _needs(table, size)
+        dense = sum(most) > _DENSE * UPRIGHT and len(most) > 4
+        if sum(least) <= UPRIGHT and not dense:
+            return (Fit(table, _shared(least, most, UPRIGHT), size),)
+    for size in SIZES:
+        least, most = _needs(table, size)
+        if sum(least) <= TURNED:
+            return (Fit(table, _shared(least, most, TURNED), size, turned=True),)
+    return tuple(fit for part in _parts(table) for fit in fitted(part))
+
+
+def _needs(table: TableBlock, size: float) -> tuple[list[float], list[float]]:
+    """What each column needs at least (its longest word) and at most (its longest cell)."""
+    least, most = [], []
+    for column in zip_longest(table.head, *(line.cells for line in table.lines), fillvalue=Cell(())):
+        texts = [plain(cell.inlines) for cell in column]
+        word = max((len(word) for text in texts for word in text.replace("-", "- ").split()), default=1)
+        least.append(min(word, 40) * _LETTER * size + _PAD)
+        most.append(max(len(text) for text in texts) * _LETTER * size + _PAD)
+    return least, most
+
+
+def _shared(least: list[float], most: list[float], line: float) -> tuple[float, ...]:
+    """What is left of the line beyond the least, shared by what each column still wants."""
+    wanted = [high - low for low, high in zip(least, most, strict=True)]
+    left = min(line - sum(least), sum(wanted))
+    whole = sum(wanted) or 1.0
+    return tuple(round(low + left * want / whole, 2) for low, want in zip(least, wanted, strict=True))
+
+
+def _parts(table: TableBlock) -> list[TableBlock]:
+    """The columns in runs that fit upright, each after the first column."""
+    least, most = _needs(table, SIZES[-1])
+    room = UPRIGHT - min(most[0], UPRIGHT / 3)
+    runs: list[list[int]] = [[]]
+    for at in range(1, len(least)):
+        if runs[-1] and sum(least[i] for i in runs[-1]) + least[at] > room:
+            runs.append([])
+        runs[-1].append(at)
+    return [
+        _columns(table, [0, *run], f" ({number} of {len(runs)})", number == 1) for number, run in enumerate(runs, 1)
+    ]
+
+
+def _columns(table: TableBlock, columns: list[int], which: str, first: bool) -> TableBlock:
+    lines = tuple(
+        replace(line, cells=tuple(line.cells[at] for at in columns), id=line.id if first else "")
+        for line in table.lines
+    )
+    head = tuple(table.head[at] for at in columns)
+    note, id = (table.note, table.id) if first else ("", "")
+    return replace(table, id=id, caption=f"{table.caption}{which}", head=head, lines=lines, note=note)

@@ -1,0 +1,231 @@
+"""The print edition: what the screen folds away is opened, moved to an annex, or left to the files beside the report.
+
+The ledger is printed in short: the values that sentences and findings cite, with the rows behind them. Methods and
+cautions stand once, in their own sections. Everything else is in the HTML report and its folders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from joinedup.report.model import (
+    Block,
+    Bullets,
+    Cell,
+    Document,
+    Figure,
+    FigureBlock,
+    Folded,
+    Group,
+    Heading,
+    Inline,
+    Inlines,
+    Line,
+    Link,
+    Paragraph,
+    Section,
+    Strong,
+    TableBlock,
+    TableFile,
+    Text,
+    ValueRef,
+    walk,
+)
+from joinedup.report.numbering import Edition, edition
+from joinedup.report.pandoc import LONG, value_id
+from joinedup.report.prose import plain
+
+ANNEX = "further-tables"
+_TOLD_ELSEWHERE = ("Method:", "Caveat:")
+_ROWS = 90
+"""Row numbers and columns behind a value are printed up to so many characters each."""
+_LEDGER = (
+    "The values that the sentences and findings of this report cite, with the rows behind them. The ledger of all "
+    "values, those of tables and figures too, is in report.html; each result is in the folder results/. Methods and "
+    "cautions stand in their own sections; … stands for more rows."
+)
+
+
+def print_edition(document: Document) -> Edition:
+    """`document` as it is printed, with the numbers that figures and tables have in every format."""
+    whole = edition(document)
+    cited = _cited(whole.document)
+    kept: list[Section] = []
+    moved: list[Block] = []
+    for section in whole.document.sections:
+        if section.id == "evidence":
+            kept.append(replace(section, blocks=_ledger(section.blocks, cited)))
+        else:
+            opener = _Opener(section, whole)
+            glance = _at_a_glance(whole.document) if section.id == "summary" else ()
+            kept.append(replace(section, blocks=(*opener.blocks(section.blocks), *glance)))
+            moved += [Heading(3, (Text(section.title),)), *opener.moved] if opener.moved else []
+    annex = [Section(ANNEX, "Annex: further tables", tuple(moved), "annex")] if moved else []
+    at = next((at for at, section in enumerate(kept) if section.kind == "annex"), len(kept))
+    sections = (*kept[:at], *annex, *kept[at:])
+    return Edition(replace(whole.document, sections=sections), whole.numbers)
+
+
+def _at_a_glance(document: Document) -> tuple[Block, ...]:
+    """Every finding's claim and verdict, for the summary."""
+    findings = next((section.blocks for section in document.sections if section.id == "findings"), ())
+    lines = []
+    for finding in (part for part in findings if isinstance(part, Group) and part.kind == "finding"):
+        said = {part.role: part.inlines for part in finding.blocks if isinstance(part, Paragraph)}
+        verdict = tuple(part for part in said.get("badges", ())[:1])
+        lines.append(Line((Cell(said.get("claim", ())), Cell(verdict))))
+    if not lines:
+        return ()
+    head = (Cell((Text("Finding"),)), Cell((Text("Verdict"),)))
+    return (Heading(3, (Text("The findings at a glance"),)), TableBlock("glance", "", head, tuple(lines)))
+
+
+def _cited(document: Document) -> frozenset[str]:
+    """The ids of the values that stand in sentences, not in tables or figures."""
+    found: set[str] = set()
+    for section in document.sections:
+        if section.kind != "annex":
+            found |= {value_id(ref.result, ref.key) for ref in _said(section.blocks)}
+    return frozenset(found)
+
+
+def _said(blocks: tuple[Block, ...]) -> Iterator[ValueRef]:
+    for block in blocks:
+        match block:
+            case Group(blocks=inner) | Folded(blocks=inner):
+                yield from _said(inner)
+            case Paragraph() | Bullets():
+                yield from (part for part in walk(block) if isinstance(part, ValueRef))
+            case _:
+                pass
+
+
+class _Opener:
+    """Opens what is folded in a section, and gathers what moves to the annex."""
+
+    def __init__(self, section: Section, whole: Edition) -> None:
+        self.section, self.numbers = section, whole.numbers
+        self.moved: list[Block] = []
+
+    def blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(told for block in blocks for told in self.block(block))
+
+    def block(self, block: Block) -> list[Block]:
+        match block:
+            case Folded(kind="method"):
+                return []
+            case Folded(kind="cautions") if self.section.kind == "chapter":
+                return [
+                    Paragraph(
+                        (
+                            Link(
+                                "#limits",
+                                (*block.summary, Text(": see What can’t be concluded")),
+                            ),
+                        ),
+                        "note",
+                    )
+                ]
+            case Folded():
+                return self.folded(block)
+            case Group():
+                return [replace(block, blocks=self.blocks(block.blocks))]
+            case FigureBlock(figure):
+                return [self.figure(figure)]
+            case _:
+                return [block]
+
+    def folded(self, block: Folded) -> list[Block]:
+        """Tables move to the annex and leave a line that leads there; words are printed where they stand."""
+        tables = [part for part in block.blocks if isinstance(part, TableBlock)]
+        if not tables:
+            return [Paragraph((Strong(block.summary),), "summary"), *self.blocks(block.blocks)]
+        return [self.move(tables)]
+
+    def move(self, tables: list[TableBlock]) -> Block:
+        self.moved += [_kept_or_filed(table) for table in tables]
+        first, last = tables[0], tables[-1]
+        told: Inlines = (Text("In the annex: "), Link(f"#{first.id}", (Text(self.numbers[first.id]),)))
+        if last is first:
+            told += (Text(f" ({first.caption})"),)
+        else:
+            told += (Text(" to "), Link(f"#{last.id}", (Text(self.numbers[last.id]),)))
+        return Paragraph((*told, Text(".")), "note")
+
+    def figure(self, figure: Figure) -> Block:
+        """The figure; its numbers go to the annex, or are left to their file where they are many."""
+        table = figure.table
+        number = self.numbers[f"fig-{figure.id}"]
+        if len(table.lines) <= LONG:
+            self.moved.append(replace(table, caption=f"The numbers behind {number}. {table.caption}"))
+            told = "Numbers: annex."
+        else:
+            told = f"Numbers: tables/{table.id}.csv."
+        return FigureBlock(replace(figure, note=f"{figure.note} {told}".strip()))
+
+
+def _kept_or_filed(table: TableBlock) -> Block:
+    """The table, or where it is long the file that holds it."""
+    if table.data is None or len(table.lines) <= 2 * LONG:
+        return table
+    return TableFile(table.id, table.data)
+
+
+def _ledger(blocks: tuple[Block, ...], cited: frozenset[str]) -> tuple[Block, ...]:
+    """The ledger in short."""
+    told: list[Block] = [Paragraph((Text(_LEDGER),))]
+    for block in blocks:
+        match block:
+            case Heading():
+                told.append(block)
+            case Folded(kind="record"):
+                told.append(_record(block, cited))
+            case _:
+                pass
+    return tuple(told)
+
+
+def _record(record: Folded, cited: frozenset[str]) -> Group:
+    parts: list[Block] = [Heading(4, record.summary, record.id)]
+    behind: set[str] = set()
+    for block in record.blocks:
+        match block:
+            case Group("about", (Bullets(items),)):
+                parts.append(Bullets(tuple(item for item in items if not _elsewhere(item))))
+            case Group("quotes"):
+                pass
+            case Group("rows-behind", (label, *rows)):
+                kept = tuple(_brief(entry) for entry in rows if isinstance(entry, Group) and entry.id in behind)
+                parts += [Group("rows-behind", (label, *kept))] if kept else []
+            case TableBlock():
+                lines = tuple(line for line in block.lines if line.id in cited)
+                behind |= {line.source for line in lines}
+                parts += [replace(block, caption="", lines=lines)] if lines else []
+            case _:
+                parts.append(block)
+    return Group("record", tuple(parts))
+
+
+def _brief(entry: Group) -> Group:
+    """The rows behind a value, with long lists of numbers cut after a few."""
+    blocks = tuple(
+        Bullets(tuple(tuple(_short(part) for part in item) for item in block.items))
+        if isinstance(block, Bullets)
+        else block
+        for block in entry.blocks
+    )
+    return replace(entry, blocks=blocks)
+
+
+def _short(part: Inline) -> Inline:
+    if not isinstance(part, Text) or len(part.text) <= _ROWS:
+        return part
+    rows, stop, columns = part.text.partition(";")
+    kept = rows if len(rows) <= _ROWS else rows[:_ROWS].rsplit(",", 1)[0] + ", …"
+    more = columns if len(columns) <= _ROWS else columns[:_ROWS].rsplit(",", 1)[0] + ", …"
+    return Text(f"{kept}{stop}{more}")
+
+
+def _elsewhere(item: Inlines) -> bool:
+    return isinstance(item[0], Strong) and plain(item[0].inlines) in _TOLD_ELSEWHERE
