@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
+from joinedup.indicators.neighbours import beside_neighbours, neighbours_of, neighbours_table, rank_among
 from joinedup.indicators.panel import published, sources
 from joinedup.indicators.timing import Groups, groups, periods_before, programme_start
 from joinedup.study.analysis import make_result
@@ -30,6 +32,7 @@ _COLUMNS = (
     ("difference", "Difference"),
     ("standardised", "Standardised"),
     ("variance_ratio", "Variance ratio"),
+    ("rank", "Rank"),
 )
 
 
@@ -38,8 +41,13 @@ def standardised_difference(programme: pd.Series[float], comparison: pd.Series[f
 
     Source: Imbens and Rubin (2015), equation 14.1. It does not grow with the number of sites, as a t statistic does.
     """
-    pooled = math.sqrt((programme.var(ddof=1) + comparison.var(ddof=1)) / 2)
+    pooled = pooled_deviation(programme, comparison)
     return float((programme.mean() - comparison.mean()) / pooled) if pooled > 0 else float("nan")
+
+
+def pooled_deviation(programme: pd.Series[float], comparison: pd.Series[float]) -> float:
+    """sqrt((s1^2 + s0^2) / 2): what a standardised difference is divided by."""
+    return math.sqrt((programme.var(ddof=1) + comparison.var(ddof=1)) / 2)
 
 
 def balance(study: Study) -> Result | None:
@@ -53,6 +61,7 @@ def balance(study: Study) -> Result | None:
     if not frames or not sites.comparison:
         return None
     start = programme_start(study)
+    near = neighbours_of(study, sites.comparison)
     values: dict[str, Value] = {}
     found_in: dict[str, tuple[Source, ...]] = {}
     caveats: list[str] = []
@@ -64,20 +73,25 @@ def balance(study: Study) -> Result | None:
             caveats.append(f"{indicator.label}: no period before {start} has two numbers in either group.")
             continue
         compared.append(indicator)
-        values |= {f"{key_part(id)}.{name}": value for name, value in _row(cells, sites).items()}
+        values |= {f"{key_part(id)}.{name}": value for name, value in _row(cells, sites, near).items()}
         found_in[key_part(id)] = sources(cells)
         for role in ("programme", "comparison", "all_others"):
             found_in[f"{key_part(id)}.{role}"] = sources(cells[cells["site"].isin(sites.of(role))])
     if not compared:
         raise NotComputable(" ".join(caveats))
-    values |= _counts(study, sites, compared, values)
-    table = _table(compared, values)
+    values |= _counts(study, sites, near, compared, values)
+    tables = [_table(compared, values)]
+    if near:
+        parts = [key_part(indicator.id) for indicator in compared]
+        tables.append(neighbours_table([indicator.label for indicator in compared], parts, values))
+    if sites.excluded:
+        tables.append(_left_out(sites))
     return make_result(
         "indicators.balance",
         values,
         _methods(values, start),
         (study.indicators, study.sites, dict(study.plan("indicators"))),
-        tables=(table, _left_out(sites)) if sites.excluded else (table,),
+        tables=tuple(tables),
         sources=found_in,
         caveats=tuple(caveats),
     )
@@ -92,12 +106,16 @@ def _baseline(indicator: Indicator, frame: pd.DataFrame, sites: Groups, start: s
     return None
 
 
-def _row(cells: pd.DataFrame, sites: Groups) -> dict[str, Value]:
+def _row(cells: pd.DataFrame, sites: Groups, near: Mapping[str, tuple[str, ...]]) -> dict[str, Value]:
     programme, comparison, others = (
         cells[cells["site"].isin(sites.of(role))]["value"] for role in ("programme", "comparison", "all_others")
     )
     spread = comparison.var(ddof=1)
-    return {
+    scale = pooled_deviation(programme, comparison)
+    beside = (
+        beside_neighbours(cells[cells["site"].isin(sites.programme | sites.comparison)], near, scale) if near else {}
+    )
+    return beside | {
         "period": str(cells["period"].iloc[0]),
         "programme": programme.mean(),
         "n_programme": len(programme),
@@ -108,18 +126,34 @@ def _row(cells: pd.DataFrame, sites: Groups) -> dict[str, Value]:
         "difference": programme.mean() - comparison.mean(),
         "standardised": standardised_difference(programme, comparison),
         "variance_ratio": programme.var(ddof=1) / spread if spread > 0 else None,
+        "rank": sum(rank_among(value, comparison.tolist()) for value in programme) / len(programme),
     }
 
 
-def _counts(study: Study, sites: Groups, compared: list[Indicator], values: dict[str, Value]) -> dict[str, Value]:
-    differences = (values[f"{key_part(indicator.id)}.standardised"] for indicator in compared)
-    return {
+def _counts(
+    study: Study,
+    sites: Groups,
+    near: Mapping[str, tuple[str, ...]],
+    compared: list[Indicator],
+    values: dict[str, Value],
+) -> dict[str, Value]:
+    def imbalanced(name: str) -> int:
+        found = (values[f"{key_part(indicator.id)}.{name}"] for indicator in compared)
+        return sum(isinstance(size, float) and abs(size) > IMBALANCE for size in found)
+
+    counts: dict[str, Value] = {
         "programme_sites": len(sites.programme),
         "comparison_sites": len(sites.comparison),
         "excluded_sites": sum(bool(site.excluded) and not site.is_programme for site in study.sites),
         "indicators": len(compared),
-        "imbalanced": sum(isinstance(d, float) and abs(d) > IMBALANCE for d in differences),
+        "imbalanced": imbalanced("standardised"),
     }
+    chosen = {site: each for site, each in near.items() if site in sites.programme}
+    if near:
+        counts["with_neighbours"] = len(chosen)
+        counts["neighbour_sites"] = len({one for each in chosen.values() for one in each})
+        counts["imbalanced_neighbours"] = imbalanced("neighbours_standardised")
+    return counts
 
 
 def _table(compared: list[Indicator], values: dict[str, Value]) -> Table:
@@ -132,7 +166,8 @@ def _table(compared: list[Indicator], values: dict[str, Value]) -> Table:
         tuple(
             (i.label, *(values[f"{part}.{name}"] for name in names)) for i, part in zip(compared, parts, strict=True)
         ),
-        "Comparison sites without, all others with those that are left out of comparisons.",
+        "Comparison sites without, all others with those that are left out of comparisons. Rank: the share of comparison "
+        "sites with a lower number than a programme site has, on average; .5 where they are alike.",
         tuple(("", *(f"{part}.{name}" for name in names)) for part in parts),
     )
 
@@ -143,10 +178,17 @@ def _left_out(sites: Groups) -> Table:
 
 
 def _methods(values: dict[str, Value], start: str) -> str:
-    return (
+    text = (
         f"{values['programme_sites']} programme sites are set against {values['comparison_sites']} comparison sites "
         f"({values['excluded_sites']} more are left out, with a reason each) in the last period before {start} for which "
         "each indicator is published, under the codes of the day. The standardised difference is the difference of "
         "means over sites divided by the square root of the mean of the two variances; every site counts once. "
         f"{values['imbalanced']} of {values['indicators']} indicators differ by more than {IMBALANCE} standard deviations."
+    )
+    if "neighbour_sites" not in values:
+        return text
+    return (
+        f"{text} {values['with_neighbours']} programme sites have statistical neighbours among the comparison sites, "
+        f"{values['neighbour_sites']} in all: each is set against the mean of its own, and the difference is divided by the "
+        f"same standard deviation; {values['imbalanced_neighbours']} indicators then differ by more than {IMBALANCE}."
     )

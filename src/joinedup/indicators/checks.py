@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _DECLARED, _CHANGES = "indicators/indicators.toml", "indicators/site-changes.csv"
+_NEIGHBOURS = "indicators/neighbours.csv"
 _KEYS = ("site", "period", "indicator")
 _MOST = 50
 _GROUPED = re.compile(r"[-+]?\d{1,3}([, ]\d{3})+(\.\d+)?")
@@ -36,6 +37,7 @@ def _check(study: Study) -> Iterator[Problem]:
         yield from _indicator(study, indicator, place)
     yield from _deflator(study)
     yield from _changes(study)
+    yield from _neighbours(study)
     for name, table in study.indicators.values.items():
         yield from _values(study, name if name.startswith("data:") else f"indicators/{name}", table)
     yield from _repeated(study)
@@ -122,6 +124,20 @@ def _circles(changes: tuple[SiteChange, ...]) -> Iterator[Problem]:
         if (at is not None and at.new == change.old) or (change.rule == "recode" and change.old == change.new):
             what = f"{shown(change.old)} becomes itself again."
             yield Problem("J512", Place(_CHANGES, change.row, "new"), what, "A code's changes lead to a new code.")
+
+
+def _neighbours(study: Study) -> Iterator[Problem]:
+    rows = study.indicators.neighbours
+    yield from once(((n.site, n.neighbour), Place(_NEIGHBOURS, n.row, "neighbour")) for n in rows)
+    for row in rows:
+        for column, code in (("site", row.site), ("neighbour", row.neighbour)):
+            yield from known("site", code, study.site_by_id, Place(_NEIGHBOURS, row.row, column))
+        if row.site == row.neighbour:
+            what = f"{shown(row.site)} is given as its own neighbour."
+            yield Problem("J513", Place(_NEIGHBOURS, row.row, "neighbour"), what, "Name another site.")
+        if not row.rank.isascii() or not row.rank.isdigit() or int(row.rank) < 1:
+            what = f"{shown(row.rank)} is no rank."
+            yield Problem("J513", Place(_NEIGHBOURS, row.row, "rank"), what, "Write a whole number, 1 for the nearest.")
 
 
 def _values(study: Study, file: str, table: pa.Table) -> Iterator[Problem]:

@@ -71,6 +71,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J116": "A number of the analysis plan outside its range",
         "J117": "A reference is cited that references.bib does not have",
         "J118": "A map of sites that can't be read, or that gives one cell to two sites",
+        "J119": "A lock of the analysis plan that can't be read",
         "J121": "A study without sites",
         "J122": "A key that stands twice",
         "J123": "Something that is no identifier",
@@ -133,6 +134,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J335": "A document that is nested too deeply",
         "J336": "A file name with invisible or direction-changing characters",
         "J337": "A Word document with a part in HTML that is not stored as text",
+        "J338": "A letter with more marks on it than any writing has",
     },
     "Partnership": {
         "J401": "An unknown body",
@@ -152,6 +154,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J510": "A deflator that is missing or contradicts itself",
         "J511": "An unknown rule of a change of sites",
         "J512": "Changes of sites that contradict their rule",
+        "J513": "A statistical neighbour that can't stand",
     },
     "Findings and synthesis": {
         "J601": "An unknown result",
@@ -167,6 +170,22 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J611": "A smallest effect that is not above 0",
         "J612": "Silence without a reason",
         "J613": "A joint display that can't be read",
+        "J614": "A withdrawal of nobody's words",
+    },
+    "Integration of strands": {
+        "J640": "Something that a file of synthesis/ does not know, or of another type",
+        "J641": "Something that a file of synthesis/ needs and does not have",
+        "J642": "A word that is none of those a method knows",
+        "J643": "Two probabilities that are no range",
+        "J644": "A link within a file of synthesis/ to what it does not declare",
+        "J645": "A strand judged on what it was not asked",
+        "J646": "A judgement without its reason",
+        "J647": "A hop of a thread that stays in its strand",
+        "J648": "A piece of evidence that cites nothing, or two things at once",
+        "J649": "A theory of change that runs in a circle",
+        "J650": "Something listed in a pillar display that vanishes",
+        "J651": "A strength without evidence",
+        "J652": "A measure of sites that is none",
     },
 }
 

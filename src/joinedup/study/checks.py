@@ -120,6 +120,11 @@ def _plan(study: Study) -> Iterator[Problem]:
             yield from _plan_known(study, section, key, "indicator", indicators)
     yield from _plan_items(study)
     yield from _plan_topics(study)
+    nearest = study.plan("indicators").get("neighbours")
+    if isinstance(nearest, int) and nearest < 1:
+        what = f"`neighbours` is {nearest}."
+        place = place_in(study, STUDY, "plan.indicators", "neighbours")
+        yield Problem("J116", place, what, "Write 1 or more, or leave it out for all.")
     plan = study.plan("impact")
     for value in _texts(plan.get("periods")):
         yield from period(value, place_in(study, STUDY, "plan.impact", "periods"))

@@ -58,4 +58,15 @@ class SiteChange:
     row: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A site's statistical neighbour: `neighbour` was like `site`, `rank` as written (1: the nearest)."""
+
+    site: str
+    neighbour: str
+    rank: str = ""
+    extra: Extra = field(default_factory=dict)
+    row: int = 0
+
+
 SITE_CHANGE_RULES = ("recode", "merge", "split")

@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from joinedup.study.finding import Affirmation, Claim
-from joinedup.study.indicators import Indicator, SiteChange
+from joinedup.study.indicators import Indicator, Neighbour, SiteChange
 from joinedup.study.layout import Layout
 from joinedup.study.partnership import Body, Member, Provision, Remit
 from joinedup.study.site import Level, Person, Question, Site, TextKind, Wave
 from joinedup.study.survey import Instrument, RosterEntry, Scale
 from joinedup.study.texts import Assignment, Code, Coding, Decision, Framework, Memo, Speaker, Text
+from joinedup.study.withdrawals import Withdrawal
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -80,6 +81,7 @@ class Indicators:
     indicators: tuple[Indicator, ...] = ()
     values: Mapping[str, pa.Table] = field(default_factory=dict)
     site_changes: tuple[SiteChange, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
     deflator: Mapping[str, float] = field(default_factory=dict)
     price_base: str = ""
     deflator_source: str = ""
@@ -111,6 +113,7 @@ class Study:
     synthesis: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     affirmations: tuple[Affirmation, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
     references: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)

@@ -129,6 +129,7 @@ PLAN: Mapping[str, Mapping[str, _Read]] = {
         "headline_total": _TEXTS,
         "published": _published_totals,
         "rounding": TomlTable.number,
+        "neighbours": _WHOLE,
     },
     "impact": {
         "outcomes": _TEXTS,

@@ -13,7 +13,7 @@ from joinedup.study.folder.numbers import NUMBER
 from joinedup.study.folder.reading import Reading
 from joinedup.study.folder.sheet import Sheet, same
 from joinedup.study.folder.tomlfile import TomlTable, read_toml
-from joinedup.study.indicators import MARKS, Indicator, SiteChange
+from joinedup.study.indicators import MARKS, Indicator, Neighbour, SiteChange
 from joinedup.study.model import Indicators
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ SITE_CHANGES: Sheet[SiteChange] = Sheet(
     {**same("old", "new"), "from": "start", **same("rule", "source")},
     ("old", "new", "from", "rule"),
 )
+NEIGHBOURS: Sheet[Neighbour] = Sheet(
+    "indicators/neighbours.csv", Neighbour, same("site", "neighbour", "rank"), ("site", "neighbour", "rank")
+)
+OTHER_TABLES = (SITE_CHANGES.file, NEIGHBOURS.file)
+"""The files beside the values that are no values."""
 _CALENDAR_YEAR = PeriodRule("01-01", "12-31")
 
 
@@ -38,6 +43,7 @@ def read_indicators(reading: Reading) -> Indicators:
         indicators=declared.indicators,
         values=read_values(reading),
         site_changes=SITE_CHANGES.read(reading),
+        neighbours=NEIGHBOURS.read(reading),
         deflator=declared.deflator,
         price_base=declared.price_base,
         deflator_source=declared.deflator_source,
@@ -104,7 +110,7 @@ def read_values(reading: Reading) -> Mapping[str, pa.Table]:
     found = {}
     for file in sorted(reading.files):
         match = VALUES.fullmatch(file)
-        if match and file != SITE_CHANGES.file:
+        if match and file not in OTHER_TABLES:
             table = read_table(reading, file, VALUE_COLUMNS)
             if table is not None:
                 found[match[1]] = derived(table)

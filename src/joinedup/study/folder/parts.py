@@ -22,7 +22,15 @@ from joinedup.study.folder.findings import (
     read_references,
 )
 from joinedup.study.folder.frame import PEOPLE, SITES, STUDY, Frame, read_frame
-from joinedup.study.folder.indicators import DECLARED, SITE_CHANGES, VALUE_COLUMNS, VALUES, read_declared
+from joinedup.study.folder.indicators import (
+    DECLARED,
+    NEIGHBOURS,
+    OTHER_TABLES,
+    SITE_CHANGES,
+    VALUE_COLUMNS,
+    VALUES,
+    read_declared,
+)
 from joinedup.study.folder.jsonlines import write_objects
 from joinedup.study.folder.layout import LAYOUT, read_layout, write_layout
 from joinedup.study.folder.partnership import BODIES, MEMBERS, PROVISION, REMITS
@@ -115,6 +123,7 @@ def _sheets(study: Study) -> Iterator[Part]:
         (REMITS, partnership.remits),
         (PROVISION, partnership.provision),
         (SITE_CHANGES, study.indicators.site_changes),
+        (NEIGHBOURS, study.indicators.neighbours),
     ]
     for sheet, items in held:
         yield Part(sheet.file, items, sheet.read, sheet.write)
@@ -187,7 +196,7 @@ def removed(study: Study) -> set[str]:
     for file in study.files:
         for pattern, held, read in readers:
             match = pattern.fullmatch(file)
-            is_other = match is None or match[1] in held or file == SITE_CHANGES.file
+            is_other = match is None or match[1] in held or file in OTHER_TABLES
             if not is_other and read(file) is not None:  # what could not be read was never held: it stays
                 gone.add(file)
     return gone
