@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from joinedup.adapters.exchange.apart import SMALL, read_apart
 from joinedup.adapters.exchange.coordinates import COUNTINGS, Counting, Received, Selection, Span, detect
-from joinedup.adapters.exchange.database import Database, Row, text, whole
+from joinedup.adapters.exchange.database import Database, Row, size_of, text, whole
 from joinedup.adapters.exchange.gathering import Applied, Coded, Findings, placed_codings
 from joinedup.adapters.exchange.ids import Ids
 from joinedup.adapters.extract.model import RefusedError, problem_of
@@ -35,10 +36,21 @@ def read_project(path: str | Path) -> Project:
 
     Opened read only. Every quote is verified against the text: where the stored position and the stored words
     disagree, the words decide, and the report says so; words that are nowhere in the text are a loss. Raises
-    StudyError where the file is refused, UsageError where it can't be opened.
+    StudyError where the file is refused, UsageError where it can't be opened. A large one is read in a child process
+    with limits on time and memory.
     """
     path = Path(path)
-    file = path / "data.qda" if path.is_dir() else path
+    size = size_of(_database(path))
+    return read_here(path) if size <= SMALL else read_apart("qualcoder", path, size)
+
+
+def _database(path: Path) -> Path:
+    return path / "data.qda" if path.is_dir() else path
+
+
+def read_here(path: Path) -> Project:
+    """`read_project` in this very process."""
+    file = _database(path)
     try:
         with Database(file) as database:
             for table, columns in _NEEDED.items():

@@ -15,8 +15,9 @@ from html.parser import HTMLParser
 from itertools import accumulate
 from pathlib import Path
 
+from joinedup.adapters.exchange.apart import SMALL, read_apart
 from joinedup.adapters.exchange.coordinates import Received, Selection, Span
-from joinedup.adapters.exchange.database import Database, text, whole
+from joinedup.adapters.exchange.database import Database, size_of, text, whole
 from joinedup.adapters.exchange.gathering import Applied, Coded, Findings, placed_codings
 from joinedup.adapters.exchange.ids import Ids
 from joinedup.adapters.extract.model import LARGEST_FILE, RefusedError, problem_of
@@ -68,9 +69,16 @@ def read_project(path: str | Path) -> Project:
     """The project in a database that Taguette exported (or keeps, where it holds one project).
 
     Tags become codes, whoever made a highlight its coder. Every quote is verified against the stored snippet. Raises
-    StudyError where the file is refused, UsageError where it can't be opened or holds several projects.
+    StudyError where the file is refused, UsageError where it can't be opened or holds several projects. A large one is
+    read in a child process with limits on time and memory.
     """
     path = Path(path)
+    size = size_of(path)
+    return read_here(path) if size <= SMALL else read_apart("taguette", path, size)
+
+
+def read_here(path: Path) -> Project:
+    """`read_project` in this very process."""
     try:
         with Database(path) as database:
             if not set(_NEEDED) <= set(database.columns):

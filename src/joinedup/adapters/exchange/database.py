@@ -15,8 +15,18 @@ LARGEST = 1_000_000_000
 """Bytes of a database that is looked at."""
 _SECONDS = 60.0
 _STEPS = 100_000
+_TWICE = 2
+"""A table may be read twice; more than that only pages that several rows share could give."""
 
 Row = dict[str, object]
+
+
+def size_of(path: Path) -> int:
+    """Bytes of the file; 0 where it can't be looked at, which opening it will say."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 class Database:
@@ -34,6 +44,7 @@ class Database:
         self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         self._connection.text_factory = lambda data: data.decode("utf-8", "replace")
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 4 * LONGEST_TEXT)
+        self._left = _TWICE * path.stat().st_size
         until = time.monotonic() + _SECONDS
         self._connection.set_progress_handler(lambda: int(time.monotonic() > until), _STEPS)
         try:
@@ -67,6 +78,9 @@ class Database:
         by = f" ORDER BY {_quoted(order)}" if order in self.columns[table] else ""
         try:
             for row in self._connection.execute(f"SELECT * FROM {_quoted(table)}{by}"):
+                self._left -= sum(len(cell) for cell in row if isinstance(cell, str | bytes))
+                if self._left < 0:
+                    raise RefusedError("J330", "its rows share their bytes, so that they hold more than the file")
                 yield dict(zip(self.columns[table], row, strict=True))
         except (sqlite3.Error, ValueError) as error:
             raise RefusedError("J330", f"its table {table} can't be read ({str(error)[:80]})") from None

@@ -53,6 +53,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "holds a part in HTML that Word shows but does not store as text",
         "Open it in Word and save it again as docx.",
     ),
+    "J338": ("holds a letter with more than {limit} marks on it, as attacks do", "Take the marks off the letter."),
 }
 """Number -> what is wrong with a file, what to do."""
 

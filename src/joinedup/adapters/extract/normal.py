@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 from joinedup.adapters.extract.model import LONGEST_TEXT, RefusedError
 
@@ -13,12 +14,30 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
+_MOST_MARKS = 100
+"""Marks on one letter; the stream-safe form of Unicode has 30. The time of composing grows with their square."""
+
+
 def normal(text: str) -> str:
-    """`text` as it is frozen. Pairs of surrogates become their letter, lone ones the replacement character."""
+    """`text` as it is frozen. Pairs of surrogates become their letter, lone ones the replacement character.
+
+    Raises RefusedError where a letter carries more than 100 combining marks.
+    """
     text = _LINE_END.sub("\n", text)
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text))
+    text = _CONTROL.sub("", text)
+    one, many = _marks()
+    if len(text) > _MOST_MARKS and one.search(text[::_MOST_MARKS]) and many.search(text):
+        raise RefusedError("J338", limit=_MOST_MARKS)
+    return unicodedata.normalize("NFC", text)
+
+
+@cache
+def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of one combining mark, and of more of them in a row than a letter may carry."""
+    marks = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))
+    return re.compile(f"[{marks}]"), re.compile(f"[{marks}]{{{_MOST_MARKS + 1}}}")
 
 
 def join_pages(pages: Iterable[str]) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -52,6 +52,11 @@ class Archive:
         """What the project's XML is called in the archive; empty where it came bare."""
         return self._project.filename if self._zip is not None else ""
 
+    @property
+    def unpacked(self) -> int:
+        """Bytes of what may be read of it, as its directory declares them."""
+        return sum(entry.file_size for entry in _texts(self._zip.infolist())) if self._zip else len(self._bare)
+
     def project(self) -> bytes:
         """The project's XML."""
         if self._zip is None:
@@ -110,9 +115,15 @@ def _opened(path: Path) -> zipfile.ZipFile:
     return opened
 
 
+def _texts(entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    return [entry for entry in entries if PurePosixPath(entry.filename).suffix.lower() not in _MEDIA.split()]
+
+
 def _check(entries: list[zipfile.ZipInfo]) -> None:
-    texts = [entry for entry in entries if PurePosixPath(entry.filename).suffix.lower() not in _MEDIA.split()]
-    if len(entries) > _MOST_ENTRIES or sum(entry.file_size for entry in texts) > LARGEST_PROJECT + LARGEST_TEXTS:
+    if (
+        len(entries) > _MOST_ENTRIES
+        or sum(entry.file_size for entry in _texts(entries)) > LARGEST_PROJECT + LARGEST_TEXTS
+    ):
         raise RefusedError("J326", limit=(LARGEST_PROJECT + LARGEST_TEXTS) // 1_000_000)
     for entry in entries:
         check_path(entry)

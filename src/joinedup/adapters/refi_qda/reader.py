@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 from xml.etree.ElementTree import Element
 
+from joinedup.adapters.exchange.apart import SMALL, cost, read_apart
 from joinedup.adapters.exchange.coordinates import Counting, Detected, detect, says
 from joinedup.adapters.exchange.gathering import Findings, placed_codings
 from joinedup.adapters.exchange.ids import Ids, plain_guid
@@ -29,9 +30,22 @@ def read_project(path: str | Path) -> Project:
 
     Nothing outside the archive is read. Every coding's quote stands at its offsets, in code points of its frozen
     text; `report` lists what was chosen, what should be looked at, and each thing that did not come along. Raises
-    StudyError with a numbered sentence where the file is refused, UsageError where it can't be opened.
+    StudyError with a numbered sentence where the file is refused, UsageError where it can't be opened. A large one is
+    read in a child process with limits on time and memory.
     """
-    return _guarded(Path(path), _project)
+    path = Path(path)
+    unpacked = _guarded(path, _unpacked)
+    return read_here(path) if unpacked <= SMALL else read_apart("refi_qda", path, cost(path, unpacked))
+
+
+def read_here(path: Path) -> Project:
+    """`read_project` in this very process."""
+    return _guarded(path, _project)
+
+
+def _unpacked(path: Path) -> int:
+    with Archive(path) as archive:
+        return archive.unpacked
 
 
 def read_codebook(path: str | Path) -> Project:
