@@ -167,7 +167,7 @@ def export(folder: Path, to: str, out: Path, language: str) -> None:
     from joinedup.workflow.exporting import export as write
     from joinedup.workflow.opening import open_study
 
-    study = open_study(folder)
+    study = open_study(folder, whole=to == "folder")
     changed = write(study, to, out, folder, language)
     told = f"{out}: {len(study.files)} files, {len(changed)} of them written anew." if to == "folder" else str(out)
     click.echo("\n".join([told, *left_behind(study, to)]))

@@ -1,4 +1,4 @@
-"""The commands that start, check, run and explain a study, and affirm its findings."""
+"""The commands that start, check, run and explain a study."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from joinedup.cli.terminal import UNSOUND, data_option, folder, progress_line, show_problems
-from joinedup.study.problems import UsageError
 
 if TYPE_CHECKING:
     from joinedup.workflow.running import Run
@@ -79,26 +78,6 @@ def explain(folder: Path, finding: str, data: Path | None, every_row: bool) -> N
         click.echo(line)
 
 
-@click.command()
-@folder
-@click.argument("finding")
-@data_option
-@click.option("--by", required=True, metavar="NAME", help="Who has read the evidence and stands by the finding.")
-@click.option("--note", default="", help="Why, in a few words.")
-def affirm(folder: Path, finding: str, data: Path | None, by: str, note: str) -> None:
-    """Affirm a FINDING: you have read its evidence and stand by it. Appends to ledger/affirmations.jsonl."""
-    from joinedup.workflow.affirming import affirm as write
-    from joinedup.workflow.opening import open_study
-    from joinedup.workflow.running import compute
-
-    with progress_line() as progress:
-        _, findings = compute(open_study(folder, data, progress), progress)
-    if finding not in findings:
-        raise UsageError(f"There is no finding {finding!r}. The study's findings: {', '.join(findings) or 'none'}.")
-    written = write(folder, findings[finding], by, note)
-    click.echo(f"{written.by} stands by {finding} as of {written.at} ({findings[finding].verdict}).")
-
-
 def _summary(done: Run, folder: Path) -> None:
     refused = [result for result in done.results.values() if result.refused]
     click.echo(f"{done.study.title}")
@@ -123,4 +102,4 @@ def _summary(done: Run, folder: Path) -> None:
         click.echo(f"  what stands behind a finding, down to the rows: joinedup explain {folder} {first}")
 
 
-COMMANDS = (new, check, run, explain, affirm)
+COMMANDS = (new, check, run, explain)

@@ -105,7 +105,7 @@ def flag(folder: Path, key: Path, out: Path, passphrase_file: Path | None) -> No
     from joinedup.workflow.pseudonymising import open_key, write_flags
 
     names = open_key(key, folder, lambda: _passphrase(passphrase_file))
-    flags, undecided = write_flags(open_study(folder), folder, names, out)
+    flags, undecided = write_flags(open_study(folder, whole=True), folder, names, out)
     click.echo(f"{out}: {flags} flags, {undecided} to be decided: write replace or keep in the column `decision`.")
 
 
@@ -121,7 +121,7 @@ def apply(folder: Path, key: Path, flags: Path, out: Path, passphrase_file: Path
     from joinedup.workflow.pseudonymising import apply_flags, open_key
 
     names = open_key(key, folder, lambda: _passphrase(passphrase_file))
-    done = apply_flags(open_study(folder), folder, names, flags, out)
+    done = apply_flags(open_study(folder, whole=True), folder, names, flags, out)
     click.echo(f"{out}: {done.texts} texts pseudonymised, {len(done.changed)} files differ.")
     for file, row in done.left:
         click.echo(f"  a name of the key still stands in {file}:{row}", err=True)

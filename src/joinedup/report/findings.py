@@ -29,6 +29,7 @@ from joinedup.report.quotes import Quoter, place
 from joinedup.study.finding import STANCES, Evidence, Finding
 from joinedup.study.model import Study
 from joinedup.study.result import Result
+from joinedup.study.withdrawals import is_withdrawn
 
 _STANCE_WORDS = {
     "supports": "Supports",
@@ -127,7 +128,9 @@ def _piece(given: _Given, piece: Evidence, before: Evidence | None) -> list[Bloc
     if piece.passage is not None:
         quote = given.quoter.block(piece.passage)
         if quote is None:
-            where = (Text("a passage that is not cleared for quotation, "), Code(place(piece.passage)))
+            gone = is_withdrawn(piece.passage.quote)
+            words = "a passage that was withdrawn, " if gone else "a passage that is not cleared for quotation, "
+            where = (Text(words), Code(place(piece.passage)))
             return [Paragraph((strand, *where, *_after(note)))]
         goes_on = before is not None and before.passage is not None and before.strand == piece.strand and not note
         return [quote] if goes_on else [Paragraph((strand, *(note or (Text("in words"),)))), quote]
@@ -180,6 +183,9 @@ def _entry(study: Study, finding: Finding, results: Mapping[str, Result]) -> Fol
         blocks.append(Bullets(tuple((Text(reason),) for reason in finding.reasons)))
     blocks += [Group("evidence", _cited(piece, results)) for piece in finding.evidence]
     blocks.append(_affirmed(study, finding))
+    if finding.moved:
+        blocks.append(Paragraph((Text("Since then:"),)))
+        blocks.append(Bullets(tuple((Text(what),) for what in finding.moved)))
     blocks.append(Paragraph((Text("Digest of what is cited: "), Code(finding.digest or "none"))))
     summary: Inlines = (Text("Finding "), Code(finding.id))
     return Folded(summary, tuple(blocks), finding_id(finding.id), "record")

@@ -101,10 +101,10 @@ def _too_wide(absence: Absence, results: Mapping[str, Result]) -> Iterator[str]:
 
 
 def _freshness(cited: Cited, affirmed: Affirmation | None) -> str:
-    if affirmed is None:
-        return NOT_AFFIRMED
     if cited.gone:
         return BROKEN
+    if affirmed is None:
+        return NOT_AFFIRMED
     if affirmed.digest != cited.digest:
         return STALE
     if affirmed.inputs.get("texts", cited.inputs["texts"]) != cited.inputs["texts"]:

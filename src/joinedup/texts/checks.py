@@ -14,6 +14,7 @@ from joinedup.study.rules import dated, entry, identifier, known, once, passage
 from joinedup.study.texts import Text
 from joinedup.texts.annotation_checks import check_framework, check_memos
 from joinedup.texts.decision_checks import check_decisions
+from joinedup.texts.withdrawal_checks import check_withdrawals
 
 _TEXTS = "texts/texts.csv"
 _CODEBOOK = "texts/codebook.toml"
@@ -35,6 +36,7 @@ def check(study: Study) -> Iterator[Problem]:
     yield from check_decisions(study)
     yield from check_framework(study)
     yield from check_memos(study)
+    yield from check_withdrawals(study)
 
 
 def _text(study: Study, text: Text) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ def explain(
     yield f"{finding.id}: {finding.text}"
     yield f"  verdict: {finding.verdict}; freshness: {finding.freshness}; digest {finding.digest[:12]}"
     yield from (f"  because {reason}" for reason in finding.reasons)
+    yield from (f"  since it was affirmed: {what}" for what in finding.moved)
     for number, piece in enumerate(finding.evidence, 1):
         yield ""
         yield f"  {number}. {piece.stance} ({piece.strand}){': ' + piece.note if piece.note else ''}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
+from joinedup.study.withdrawals import is_withdrawn
 from joinedup.workflow import exchanging
 
 FORMATS = ("folder", "codebook", "paper", "instrument", *exchanging.FORMATS)
@@ -38,6 +39,10 @@ def _folder(study: Study, out: Path, origin: Path | None) -> tuple[str, ...]:
     if any(name.startswith("data:") for name in study.files):
         raise UsageError(
             "This study was opened with official data, which stay where they are: open it without, then export."
+        )
+    if study.withdrawals and any(is_withdrawn(text.content) for text in study.texts.texts):
+        raise UsageError(
+            "Words of this study were withdrawn and are blanked in it: open it with whole=True to write it."
         )
     from joinedup.adapters.xlsform import read_instrument
     from joinedup.study.folder import write_folder

@@ -51,12 +51,18 @@ def check(study: Study) -> Iterator[Problem]:
         yield from import_module(f"joinedup.{strand}.checks").check(study)
 
 
-def open_study(path: str | Path, data: str | Path | None = None, progress: Progress = silent) -> Study:
+def open_study(
+    path: str | Path, data: str | Path | None = None, progress: Progress = silent, *, whole: bool = False
+) -> Study:
     """Open the study folder `path`; `data` is the folder of official files that its data.toml describes.
 
+    What was withdrawn (ledger/withdrawals.jsonl) is blanked in the study that comes back, unless `whole` is asked for,
+    by which the folder can be written again.
     Raises StudyError with every problem where the study is unsound, UsageError where there is no such folder.
     """
     study, problems = read_study(Path(path), Path(data) if data is not None else None, progress)
     if problems:
         raise StudyError(problems)
-    return study
+    from joinedup.texts.withdrawn import without_withdrawn
+
+    return study if whole else without_withdrawn(study)

@@ -12,11 +12,14 @@ from joinedup.study.folder.reading import Reading
 from joinedup.study.folder.textfile import decode
 from joinedup.study.folder.tomlfile import TomlTable, parse_toml, read_toml
 from joinedup.study.texts import Passage
+from joinedup.study.withdrawals import Withdrawal
 
 FINDINGS = "findings.toml"
 SYNTHESIS = re.compile(r"synthesis/([^/]+)\.toml")
 AFFIRMATIONS = "ledger/affirmations.jsonl"
 REFERENCES = "references.bib"
+WITHDRAWALS = "ledger/withdrawals.jsonl"
+WITHDRAWAL_KEYS: dict[str, type] = {**dict.fromkeys(("person", "text", "by", "at", "reason"), str), "responses": bool}
 AFFIRMATION_KEYS: dict[str, type] = {
     **dict.fromkeys(("finding", "by", "at", "digest", "note"), str),
     **dict.fromkeys(("inputs", "evidence"), dict),
@@ -107,6 +110,15 @@ def read_affirmations(reading: Reading) -> tuple[Affirmation, ...]:
     objects = read_objects(reading, AFFIRMATIONS, AFFIRMATION_KEYS, required)
     return tuple(
         Affirmation(**{key: value for key, value in found.items() if key in AFFIRMATION_KEYS}) for _, found in objects
+    )
+
+
+def read_withdrawals(reading: Reading) -> tuple[Withdrawal, ...]:
+    """ledger/withdrawals.jsonl, in order."""
+    objects = read_objects(reading, WITHDRAWALS, WITHDRAWAL_KEYS, ("person", "text", "by", "at", "reason"))
+    return tuple(
+        Withdrawal(**{key: value for key, value in found.items() if key in WITHDRAWAL_KEYS}, row=row)
+        for row, found in objects
     )
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from joinedup.study.folder.findings import read_affirmations, read_claims, read_references, read_synthesis
+from joinedup.study.folder.findings import (
+    read_affirmations,
+    read_claims,
+    read_references,
+    read_synthesis,
+    read_withdrawals,
+)
 from joinedup.study.folder.frame import PEOPLE, SITES, read_frame
 from joinedup.study.folder.indicators import read_indicators
 from joinedup.study.folder.layout import read_layout
@@ -56,6 +62,7 @@ def assemble(reading: Reading, read_instrument: ReadInstrument | None) -> Study:
         synthesis=read_synthesis(reading),
         claims=read_claims(reading),
         affirmations=read_affirmations(reading),
+        withdrawals=read_withdrawals(reading),
         references=read_references(reading),
         settings=frame.settings,
         files=reading.files,
