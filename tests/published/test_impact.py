@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from joinedup.impact.event_effects import event_study
+from joinedup.impact.jackknife import leave_one_out
+from joinedup.impact.model import TooFewClusters
 from joinedup.impact.randomization import randomization_test
 from joinedup.impact.two_way import did
 
@@ -62,6 +64,25 @@ def test_two_way_fixed_effects_equal_the_castle_doctrine(shared: Path) -> None:
     assert found.se == pytest.approx(0.05887422, abs=1e-8)
     assert (found.n_units, found.n_cells, found.n_treated) == (50, 550, 21)
     assert found.ci[0] < 0 < found.ci[1]
+
+
+def test_castle_without_each_state(shared: Path) -> None:
+    """R 4.2.2: lm with state and year indicators, refitted without each state; CR3 with the factor (G-1)/G."""
+    assert did(castle(shared), "l_homicide", "state", "year", "post").se_cr3 == pytest.approx(
+        0.059903644447489, abs=1e-11
+    )
+    found = leave_one_out(castle(shared), "l_homicide", "state", "year", "post").sort_values()
+    assert (found.index[0], found.index[-1]) == ("South Dakota", "Delaware")
+    assert (found.iloc[0], found.iloc[-1]) == pytest.approx((0.0359383330845, 0.0977024803814), abs=1e-11)
+
+
+def test_proposition_99_by_two_way_fixed_effects(shared: Path) -> None:
+    """-27.3491110836 (R synthdid 0.0.9, did_estimate): one treated state, so that no clustered p is offered."""
+    panel = pd.read_csv(shared / "acceptance/impact/prop99/california_prop99.csv", sep=";")
+    found = did(panel, "PacksPerCapita", "State", "Year", "treated")
+    assert found.estimate == pytest.approx(-27.3491110836, abs=1e-9)
+    with pytest.raises(TooFewClusters, match="1 treated and 38 comparison"):
+        _ = found.p
 
 
 def test_randomisation_has_the_same_coefficient(shared: Path) -> None:

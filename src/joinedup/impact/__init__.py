@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from joinedup.impact.group_time_effects import group_time
     from joinedup.impact.imputed_outcomes import imputation
     from joinedup.impact.interaction_weighted import sun_abraham
+    from joinedup.impact.jackknife import leave_one_out
     from joinedup.impact.matching import match
     from joinedup.impact.model import TooFewClusters
     from joinedup.impact.multiplicity import benjamini_hochberg, romano_wolf
@@ -53,6 +54,7 @@ _HOMES = {
     "group_time": "joinedup.impact.group_time_effects",
     "imputation": "joinedup.impact.imputed_outcomes",
     "interrupted_time_series": "joinedup.impact.segmented_regression",
+    "leave_one_out": "joinedup.impact.jackknife",
     "match": "joinedup.impact.matching",
     "minimum_detectable_did": "joinedup.impact.precision",
     "minimum_detectable_effect": "joinedup.impact.precision",
@@ -83,6 +85,7 @@ __all__ = [
     "honest_did",
     "imputation",
     "interrupted_time_series",
+    "leave_one_out",
     "match",
     "minimum_detectable_did",
     "minimum_detectable_effect",

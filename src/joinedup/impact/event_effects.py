@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from joinedup.impact.fitting import Array, Fit, sample
-from joinedup.impact.model import EventStudyFit
+from joinedup.impact.model import FEW, EventStudyFit
 from joinedup.impact.two_way import solve
 from joinedup.impact.weighted_cells import gather
 from joinedup.study.problems import NotComputable
@@ -42,6 +42,7 @@ def event_study(
     in it (the weights count as fixed). With one start this is the usual event study. Periods without data stay gaps.
     `method` "twfe" has to be asked for: one coefficient a relative period, whatever the start, which with several starts
     and effects that vary mixes the effects of other periods into each. `weights` and `children` are those of `did`.
+    With fewer than 4 treated or never treated units the p and intervals of its terms raise TooFewClusters.
     Raises NotComputable where no unit is never treated, a cohort has no cell in the reference period, or there are
     fewer than two periods before (then no trend before can be seen); ValueError for an unknown `method`.
     """
@@ -55,11 +56,13 @@ def event_study(
         )
     shares = _weights(found, terms, sizes)
     cohorts = used.drop_duplicates(unit)[adopted].dropna().astype(int).value_counts().sort_index()
+    groups = int(cohorts.sum()), used[unit].nunique() - int(cohorts.sum())
+    before = [shares[when] for when in sorted(shares) if when < 0] if min(groups) >= FEW else []
     return EventStudyFit(
-        {when: found.combine(shares[when]) for when in sorted(shares)},
+        {when: found.combine(shares[when], groups) for when in sorted(shares)},
         reference,
         dict(zip(cohorts.index.tolist(), cohorts.tolist(), strict=True)),
-        _joint_p(found, np.array([shares[when] for when in sorted(shares) if when < 0])),
+        _joint_p(found, np.array(before)),
         {name: found.term(name) for name in covariates},
     )
 

@@ -25,16 +25,10 @@ class Fit:
     n_cells: int
     n_units: int
 
-    def combine(self, weights: Array) -> Estimate:
-        """The linear combination `weights` (one a coefficient), with t(clusters - 1)."""
-        from scipy.stats import t
-
-        df = self.n_units - 1
-        estimate = float(weights @ self.beta)
+    def combine(self, weights: Array, groups: tuple[int, int] | None = None) -> Estimate:
+        """The linear combination `weights` (one a coefficient), with t(clusters - 1); `groups` as in `Estimate`."""
         se = math.sqrt(max(float(weights @ self.covariance @ weights), 0.0))
-        half = float(t.ppf(0.975, df)) * se
-        p = float(2 * t.sf(abs(estimate) / se, df)) if se > 0 else float("nan")
-        return Estimate(estimate, se, p, estimate - half, estimate + half, self.n_cells, self.n_units)
+        return Estimate(float(weights @ self.beta), se, self.n_cells, self.n_units, groups)
 
     def term(self, name: str) -> Estimate:
         return self.combine(np.array([float(name == other) for other in self.names]))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from joinedup.impact.fitting import Array
 from joinedup.impact.wide import ESTIMANDS
-from joinedup.impact.words import SMALL_COHORT
+from joinedup.impact.words import FEW, SMALL_COHORT
 from joinedup.study.problems import NotComputable
 
 Mask = npt.NDArray[np.bool_]
@@ -63,7 +63,10 @@ def imputation(
     relative = (used[period].to_numpy(dtype=float) - dates)[possible]
     cohorts = dates[possible]
     sizes = {c: used[unit].to_numpy()[possible & (dates == c)] for c in np.unique(dates[np.isfinite(dates)])}
-    small = tuple(float(c) for c, members in sizes.items() if len(set(members.tolist())) < smallest_cohort)
+    compared = used.loc[~treated & used[period].isin(used.loc[treated, period]), unit].nunique()
+    small = tuple(
+        float(c) for c, members in sizes.items() if compared < FEW or len(set(members.tolist())) < smallest_cohort
+    )
     rows = []
     for horizon in np.unique(relative[model.treated]):
         chosen = model.treated & (relative == horizon)

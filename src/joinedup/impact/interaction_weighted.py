@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from joinedup.impact.event_effects import Regression, cohort_effects, term_name
-from joinedup.impact.words import SMALL_COHORT
+from joinedup.impact.words import FEW, SMALL_COHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,12 @@ def sun_abraham(
 
     Every cohort's effect in every treated relative period counts by its units there, which is what `fixest::sunab` calls
     the ATT; the weights count as fixed. Errors are clustered by unit (CRV1), none for cohorts of fewer than
-    `smallest_cohort` units. Raises NotComputable as `event_study` does.
+    `smallest_cohort` units and none at all with fewer than 4 units that are never treated. Raises NotComputable as `event_study` does.
     """
     used, terms, found, sizes = cohort_effects(cells, outcome, unit, period, adopted, Regression(reference, covariates))
     cohorts = used.drop_duplicates(unit)[adopted].dropna().astype(int).value_counts()
-    small = tuple(sorted(cohorts[cohorts < smallest_cohort].index.tolist()))
+    too_few = used.loc[used[adopted].isna(), unit].nunique() < FEW
+    small = tuple(sorted(cohorts[(cohorts < smallest_cohort) | too_few].index.tolist()))
     rows = []
     weights = np.zeros(len(found.names))
     for term in terms:

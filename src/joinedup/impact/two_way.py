@@ -10,9 +10,10 @@ import pandas as pd
 
 from joinedup.impact.effects import Effects
 from joinedup.impact.fitting import Array, Fit
+from joinedup.impact.jackknife import coefficients_without, jackknife_errors
 from joinedup.impact.model import DidFit
 from joinedup.impact.sufficient_statistics import Cells
-from joinedup.impact.weighted_cells import WeightedCells, add_up, gather
+from joinedup.impact.weighted_cells import WeightedCells, add_up, check_contrast, gather
 from joinedup.impact.wide import ESTIMANDS
 from joinedup.study.problems import NotComputable
 
@@ -56,13 +57,8 @@ def did(
         sample.n_children,
         ESTIMANDS[sample.weights],
         {name: found.term(name) for name in covariates},
+        float(jackknife_errors(coefficients_without(sample), found.beta)[-1]),
     )
-
-
-def check_contrast(sample: WeightedCells) -> None:
-    """Raises NotComputable where no cell, or every cell, is treated."""
-    if not sample.n_treated() or sample.treated.min() == sample.treated.max():
-        raise NotComputable("No unit is treated in some period, or every cell is: there is no contrast.")
 
 
 def solve(sample: WeightedCells) -> Fit:

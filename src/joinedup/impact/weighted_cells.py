@@ -79,6 +79,12 @@ def gather(
     return _from_frame(cells, outcome, unit, period, treated, covariates, weights or "site", children)
 
 
+def check_contrast(sample: WeightedCells) -> None:
+    """Raises NotComputable where no cell, or every cell, is treated."""
+    if not sample.n_treated() or sample.treated.min() == sample.treated.max():
+        raise NotComputable("No unit is treated in some period, or every cell is: there is no contrast.")
+
+
 def _from_frame(
     cells: pd.DataFrame,
     outcome: str,

@@ -20,8 +20,8 @@ from joinedup.impact.fitting import Array
 from joinedup.impact.inversion import Inversion
 from joinedup.impact.model import WildBootstrap, check_clusters
 from joinedup.impact.sufficient_statistics import Cells
-from joinedup.impact.two_way import check_collinear, check_contrast
-from joinedup.impact.weighted_cells import WeightedCells, add_up, gather
+from joinedup.impact.two_way import check_collinear
+from joinedup.impact.weighted_cells import WeightedCells, add_up, check_contrast, gather
 
 WEBB_BELOW = 12
 """Below this many units two-point signs give too few different draws, and Webb's six points are taken."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from joinedup.indicators.checks import check
 from joinedup.indicators.neighbours import rank_among
 from joinedup.indicators.results import ANALYSES
-from joinedup.study.checks import check as check_study
+from joinedup.study.checks import check_core
 from joinedup.study.folder import read_folder, write_folder
 from joinedup.study.indicators import Neighbour
 from joinedup.study.model import Study
@@ -82,7 +82,7 @@ def test_neighbours_that_can_not_stand(row: Neighbour, number: str, column: str)
 
 
 def test_a_plan_of_no_neighbours_is_no_plan() -> None:
-    found = [problem for problem in check_study(small(neighbours=0)) if "`neighbours` is 0" in problem.what]
+    found = [problem for problem in check_core(small(neighbours=0)) if "`neighbours` is 0" in problem.what]
     assert [problem.number for problem in found] == ["J116"]
 
 
