@@ -156,8 +156,8 @@ def open_answers(folder: Path, wave: str, kind: str) -> None:
 @click.option(
     "--to",
     required=True,
-    type=click.Choice(["folder", "codebook", "paper", "instrument", *CODINGS]),
-    help="The whole folder; the codebook or the form to print (HTML); the questionnaire (XLSForm); codings for others.",
+    type=click.Choice(["folder", "codebook", "paper", "instrument", "prov", "annotations", *CODINGS]),
+    help="The whole folder; codebook or form to print (HTML); questionnaire (XLSForm); W3C records; codings for others.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Where it goes.")
 @click.option("--language", default="", help="Language of the form to print, as its columns name it.")

@@ -12,7 +12,9 @@ from joinedup.study.problems import UsageError
 from joinedup.study.withdrawals import is_withdrawn
 from joinedup.workflow import exchanging
 
-FORMATS = ("folder", "codebook", "paper", "instrument", *exchanging.FORMATS)
+JUDGED = ("prov", "annotations")
+"""Formats that tell of results and findings: the study is run for them."""
+FORMATS = ("folder", "codebook", "paper", "instrument", *JUDGED, *exchanging.FORMATS)
 INSTRUMENT = "survey/instrument.xlsx"
 
 
@@ -53,11 +55,22 @@ def _folder(study: Study, out: Path, origin: Path | None) -> tuple[str, ...]:
 def _content(study: Study, to: str, language: str) -> bytes:
     if to in exchanging.FORMATS:
         return exchanging.codings_in(study, to)
+    if to in JUDGED:
+        return _judged(study, to)
     from joinedup.adapters.render.printed import codebook_page, paper_page
 
     if to == "instrument":
         return _workbook(study)
     text = codebook_page(study) if to == "codebook" else paper_page(study, language)
+    return text.encode("utf-8")
+
+
+def _judged(study: Study, to: str) -> bytes:
+    from joinedup.adapters.provenance import provenance, web_annotations
+    from joinedup.workflow.running import compute
+
+    results, findings = compute(study)
+    text = web_annotations(study, findings) if to == "annotations" else provenance(study, results, findings)
     return text.encode("utf-8")
 
 
