@@ -43,3 +43,29 @@ def write_tables(document: Document, out: Path) -> tuple[Path, ...]:
         path.write_text(csv_text(table), encoding="utf-8", newline="")
         written.append(path)
     return tuple(written)
+
+
+def render_pdf(document: Document, out: Path, csl: Path | None = None) -> Path:
+    """Write `document` as PDF/UA-1 to the file `out`; `csl` is a citation style. Returns `out`.
+
+    Raises UsageError where a part is not installed, or the style can't be read.
+    """
+    from joinedup.adapters.render.pdf import pdf_bytes
+
+    return _write(out, pdf_bytes(document, csl))
+
+
+def render_docx(document: Document, out: Path, reference: Path | None = None, csl: Path | None = None) -> Path:
+    """Write `document` as a Word document to the file `out`, in the house's template or that of the file `reference`.
+
+    Raises UsageError where a part is not installed, or the template or the citation style `csl` can't be read.
+    """
+    from joinedup.adapters.render.word import docx_bytes
+
+    return _write(out, docx_bytes(document, reference, csl))
+
+
+def _write(out: Path, content: bytes) -> Path:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(content)
+    return out

@@ -35,11 +35,10 @@ def svg(figure: Figure | Drawing) -> str:
     Raises UsageError where vl-convert is not installed.
     """
     drawn = needed("vl_convert").vegalite_to_svg(dict(figure.spec), vl_version=VEGA_LITE, allowed_base_urls=[])
-    opening = _OPENING.search(drawn)
-    assert opening is not None, "vl-convert draws SVG"
-    size = "".join(f' {name}="{value}"' for name, value in _SIZE.findall(opening[0]))
+    opening = _opening(drawn)
+    size = "".join(f' {name}="{value}"' for name, value in _SIZE.findall(opening))
     name = f"svg-{figure.id}"
-    inside = _own_ids(_ROLES.sub("", drawn[opening.end() :]), name)
+    inside = _own_ids(_ROLES.sub("", drawn[drawn.index(opening) + len(opening) :]), name)
     labels = f' role="img" aria-labelledby={quoteattr(f"{name}-title {name}-desc")}'
     title = f'<title id="{name}-title">{escape(figure.title)}</title><desc id="{name}-desc">{escape(figure.alt)}</desc>'
     return f'<svg xmlns="http://www.w3.org/2000/svg"{size}{labels}>{title}{inside}\n'
@@ -52,3 +51,24 @@ def _own_ids(drawing: str, name: str) -> str:
     """
     own = {id: f"{name}-{at}" for at, id in enumerate(dict.fromkeys(_IDS.findall(drawing)), 1)}
     return _REFERENCES.sub(lambda match: f"{match[1]}{own.get(match[2], match[2])}{match[3]}", drawing)
+
+
+def png(figure: Figure) -> tuple[bytes, float, float]:
+    """The figure as PNG at 300 dots an inch of its own size, with its width and height in points.
+
+    Raises UsageError where vl-convert is not installed.
+    """
+    drawn = svg(figure)
+    size = {name: float(value) for name, value in _SIZE.findall(_opening(drawn)) if name != "viewBox"}
+    made: bytes = needed("vl_convert").svg_to_png(drawn, scale=1.0, ppi=300 * POINTS)
+    return made, size["width"] * POINTS, size["height"] * POINTS
+
+
+POINTS = 0.75
+"""Points in a pixel of the screen."""
+
+
+def _opening(drawing: str) -> str:
+    found = _OPENING.search(drawing)
+    assert found is not None, "vl-convert draws SVG"
+    return found[0]

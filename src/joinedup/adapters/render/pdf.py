@@ -7,7 +7,7 @@ from pathlib import Path
 
 from joinedup.adapters.render.citations import cited
 from joinedup.adapters.render.figures import svg
-from joinedup.adapters.render.html import SIMULATED
+from joinedup.adapters.render.marks import marks
 from joinedup.adapters.render.typeset import typeset
 from joinedup.adapters.render.typeset.data import document_data
 from joinedup.report.model import Document
@@ -35,9 +35,3 @@ def pdf_bytes(document: Document, csl: Path | None = None) -> bytes:
         citations = pool.submit(cited, whole.document, csl)
         pictures = {f"{figure.id}.svg": svg(figure) for figure in document.figures}
     return typeset("report", document_data(whole, citations.result(), marks(document)), pictures)
-
-
-def marks(document: Document) -> tuple[str, ...]:
-    """What stands over every page."""
-    watermark = document.meta.get("watermark", "")
-    return (*((watermark,) if watermark else ()), *((SIMULATED,) if document.simulated else ()))

@@ -11,8 +11,10 @@ from joinedup.report.prose import plain
 UPRIGHT, TURNED = 482.0, 728.0
 """Points between the margins of an A4 page, and of one turned on its side."""
 SIZES = (8.5, 7.5)
-_LETTER, _PAD = 0.5, 8.0
-"""Mean width of a letter in ems, generously; points of white at the sides of a cell."""
+SERIF, SANS = 0.5, 0.6
+"""Mean width of a letter in ems, generously, in the type of the PDF and in that of the Word document."""
+_PAD = 8.0
+"""Points of white at the sides of a cell."""
 _DENSE = 3.0
 """A table whose text would fill so many lines of a page in every row is turned."""
 
@@ -33,28 +35,31 @@ class Fit:
         return tuple(width / max(line, sum(self.widths)) for width in self.widths)
 
 
-def fitted(table: TableBlock) -> tuple[Fit, ...]:
-    """The table as it fits upright, smaller, turned, or in parts that repeat its first column."""
+def fitted(table: TableBlock, letter: float = SERIF) -> tuple[Fit, ...]:
+    """The table as it fits upright, smaller, turned, or in parts that repeat its first column.
+
+    `letter` is the mean width of a letter in ems.
+    """
     for size in SIZES:
-        least, most = _needs(table, size)
+        least, most = _needs(table, size * letter)
         dense = sum(most) > _DENSE * UPRIGHT and len(most) > 4
         if sum(least) <= UPRIGHT and not dense:
             return (Fit(table, _shared(least, most, UPRIGHT), size),)
     for size in SIZES:
-        least, most = _needs(table, size)
+        least, most = _needs(table, size * letter)
         if sum(least) <= TURNED:
             return (Fit(table, _shared(least, most, TURNED), size, turned=True),)
-    return tuple(fit for part in _parts(table) for fit in fitted(part))
+    return tuple(fit for part in _parts(table, letter) for fit in fitted(part, letter))
 
 
-def _needs(table: TableBlock, size: float) -> tuple[list[float], list[float]]:
-    """What each column needs at least (its longest word) and at most (its longest cell)."""
+def _needs(table: TableBlock, letter: float) -> tuple[list[float], list[float]]:
+    """What each column needs at least (its longest word) and at most (its longest cell), by points a letter."""
     least, most = [], []
     for column in zip_longest(table.head, *(line.cells for line in table.lines), fillvalue=Cell(())):
         texts = [plain(cell.inlines) for cell in column]
         word = max((len(word) for text in texts for word in text.replace("-", "- ").split()), default=1)
-        least.append(min(word, 40) * _LETTER * size + _PAD)
-        most.append(max(len(text) for text in texts) * _LETTER * size + _PAD)
+        least.append(min(word, 40) * letter + _PAD)
+        most.append(max(len(text) for text in texts) * letter + _PAD)
     return least, most
 
 
@@ -66,9 +71,9 @@ def _shared(least: list[float], most: list[float], line: float) -> tuple[float, 
     return tuple(round(low + left * want / whole, 2) for low, want in zip(least, wanted, strict=True))
 
 
-def _parts(table: TableBlock) -> list[TableBlock]:
+def _parts(table: TableBlock, letter: float) -> list[TableBlock]:
     """The columns in runs that fit upright, each after the first column."""
-    least, most = _needs(table, SIZES[-1])
+    least, most = _needs(table, SIZES[-1] * letter)
     room = UPRIGHT - min(most[0], UPRIGHT / 3)
     runs: list[list[int]] = [[]]
     for at in range(1, len(least)):

@@ -1,0 +1,67 @@
+"""The report as a Word document, through pandoc, in the house's template or the user's own."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from joinedup.adapters.render.archive import cleaned
+from joinedup.adapters.render.figures import png
+from joinedup.adapters.render.marks import marks
+from joinedup.adapters.render.pandoc import pandoc
+from joinedup.adapters.render.widths import UPRIGHT
+from joinedup.adapters.render.word.finishing import finished
+from joinedup.adapters.render.word.template import template
+from joinedup.adapters.render.word.tree import Picture, word_tree
+from joinedup.report.model import Document, Figure
+from joinedup.report.printed import print_edition
+from joinedup.study.problems import UsageError
+
+_TALLEST = 560.0
+"""A figure is at most so many points high."""
+
+
+class DocxRenderer:
+    """Writes report.docx; `reference` is a Word document whose styles are taken, `csl` a citation style."""
+
+    def __init__(self, reference: Path | None = None, csl: Path | None = None) -> None:
+        self.reference, self.csl = reference, csl
+
+    def render(self, document: Document, out: Path) -> tuple[Path, ...]:
+        """Write below the folder `out`; returns the report's path. Raises UsageError where a part is not installed."""
+        out.mkdir(parents=True, exist_ok=True)
+        report = out / "report.docx"
+        report.write_bytes(docx_bytes(document, self.reference, self.csl))
+        return (report,)
+
+
+def docx_bytes(document: Document, reference: Path | None = None, csl: Path | None = None) -> bytes:
+    """The report as DOCX, the same bytes for the same document and template, without author, tool or dates.
+
+    Raises UsageError where `reference` is not a Word document.
+    """
+    whole = print_edition(document)
+    above = marks(document)
+    styles = template(document.title, above) if reference is None else _template_of(reference)
+    with ThreadPoolExecutor() as pool:
+        pictures = dict(pool.map(_picture, document.figures))
+    made = pandoc(word_tree(whole, pictures, above), "docx", document.bibliography, csl, styles)
+    return cleaned(made, document.title, finished)
+
+
+def _template_of(reference: Path) -> bytes:
+    try:
+        content = reference.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"The template {reference} can't be read ({(error.strerror or str(error)).lower()})."
+        ) from None
+    if not content.startswith(b"PK"):
+        raise UsageError(f"The template {reference} is not a Word document (.docx).")
+    return content
+
+
+def _picture(figure: Figure) -> tuple[str, Picture]:
+    content, width, height = png(figure)
+    scale = min(1.0, UPRIGHT / width, _TALLEST / height)
+    return figure.id, Picture(content, width * scale, height * scale)

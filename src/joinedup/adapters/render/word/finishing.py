@@ -1,0 +1,63 @@
+"""What pandoc leaves undone in a Word document: whole rows, widths of tables, pages in the contents, turned pages."""
+
+from __future__ import annotations
+
+import re
+
+_PARTS = re.compile(rb"<w:(?:header|footer)Reference\b[^>]*/>")
+_ROW = re.compile(rb"<w:tr>(?!<w:trPr>)|<w:tr>\s*<w:trPr>")
+_ENTRY = re.compile(
+    rb'(<w:hyperlink w:anchor="([^"]+)"(?:(?!</w:hyperlink>).)*</w:hyperlink>)\s*<!--page-->', re.DOTALL
+)
+_SOURCE = re.compile(rb'descr="data:[^"]*"')
+"""Pandoc repeats the whole picture where its file's name would stand."""
+_GRID = re.compile(rb"<w:tblGrid>.*?</w:tblGrid>|<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
+_COLUMN = re.compile(rb'w:w="(\d+)"')
+_SIZE = re.compile(rb'w:(w|left|right)="(\d+)"')
+_ASSUMED = 7920
+"""Twentieths of a point that pandoc takes for the width of every page."""
+
+
+def finished(name: str, content: bytes) -> bytes:
+    """A part of the document as it leaves: only the main part is changed."""
+    if name != "word/document.xml":
+        return content
+    parts = b"".join(dict.fromkeys(_PARTS.findall(content[content.rindex(b"<w:sectPr") :])))
+    content = _SOURCE.sub(b'descr=""', content.replace(b"<!--parts-->", parts))
+    return _ENTRY.sub(_paged, _ROW.sub(_whole_row, _widened(content)))
+
+
+def _widened(content: bytes) -> bytes:
+    """The columns of each table over the width of its own page."""
+    found = list(_GRID.finditer(content))
+    line, pieces, end = _ASSUMED, [], len(content)
+    for match in reversed(found):  # a section's page is told at its end
+        if match[0].startswith(b"<w:sectPr"):
+            line = _line(match[0])
+        else:
+            grid = _scaled(match[0], line)
+            pieces += [content[match.end() : end], grid]
+            end = match.start()
+    return b"".join(reversed([*pieces, content[:end]]))
+
+
+def _scaled(grid: bytes, line: int) -> bytes:
+    return _COLUMN.sub(lambda column: b'w:w="%d"' % (int(column[1]) * line // _ASSUMED), grid)
+
+
+def _line(section: bytes) -> int:
+    """The width between the margins, in twentieths of a point."""
+    found = {name: int(value) for name, value in _SIZE.findall(section)}
+    return found.get(b"w", 11906) - found.get(b"left", 1134) - found.get(b"right", 1134)
+
+
+def _paged(match: re.Match[bytes]) -> bytes:
+    """An entry of the contents with the page of its target, which Word finds out when it opens the file."""
+    field = b'<w:fldSimple w:instr=" PAGEREF %s \\h " w:dirty="true"><w:r><w:t></w:t></w:r></w:fldSimple>' % match[2]
+    return match[1] + b"<w:r><w:tab/></w:r>" + field
+
+
+def _whole_row(match: re.Match[bytes]) -> bytes:
+    if match[0] == b"<w:tr>":
+        return b"<w:tr><w:trPr><w:cantSplit/></w:trPr>"
+    return match[0] + b"<w:cantSplit/>"

@@ -1,0 +1,213 @@
+"""The report for Word: pandoc's syntax tree with the styles of the house and tables that fit their pages."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from joinedup.adapters.render.widths import SANS, Fit, fitted
+from joinedup.adapters.render.word.styles import TONES
+from joinedup.adapters.render.word.template import MARGINS, PAGE, TURNED
+from joinedup.report.model import (
+    Badge,
+    Block,
+    Cell,
+    Document,
+    Figure,
+    FigureBlock,
+    Group,
+    Heading,
+    Inline,
+    Inlines,
+    Line,
+    Link,
+    Paragraph,
+    Section,
+    TableBlock,
+    TableFile,
+    ValueRef,
+)
+from joinedup.report.numbering import Edition, anchors
+from joinedup.report.pandoc import TreeWriter, attr, div, inline_nodes, result_id, tree, value_id, words
+
+Node = dict[str, Any]
+STYLES = {
+    "lead": "Lead",
+    "claim": "Claim",
+    "badges": "Badges",
+    "note": "Note",
+    "caution": "Caution",
+    "summary": "Summary Line",
+    "record": "Ledger",
+    "evidence": "Ledger",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure as PNG, with its size on the page in points."""
+
+    png: bytes
+    width: float
+    height: float
+
+
+def word_tree(whole: Edition, pictures: Mapping[str, Picture], marks: tuple[str, ...]) -> Node:
+    """The print edition as pandoc's tree for Word; `pictures` by the figures' ids."""
+    document = whole.document
+    made = tree(document, _WordWriter(whole.numbers, pictures, anchors(document)))
+    made["blocks"] = [*_cover(document, marks), *_contents(document), *made["blocks"]]
+    if subtitle := document.meta.get("subtitle"):
+        made["meta"]["subtitle"] = {"t": "MetaInlines", "c": words(subtitle)}
+    return made
+
+
+def styled(style: str, content: list[Node], id: str = "") -> Node:
+    """Blocks in a paragraph style."""
+    return div((), content, id, custom_style=style)
+
+
+def _cover(document: Document, marks: tuple[str, ...]) -> list[Node]:
+    meta = document.meta
+    about = [meta[name] for name in ("programme", "authors", "date") if meta.get(name)]
+    about += [f"Funded by {meta['funder']}"] if meta.get("funder") else []
+    about += [meta["note"]] if meta.get("note") else []
+    above = [styled("Marks", [{"t": "Para", "c": words(" · ".join(mark.upper() for mark in marks))}])] if marks else []
+    return [*above, *(styled("Cover", [{"t": "Para", "c": words(line)}]) for line in about)]
+
+
+def _contents(document: Document) -> list[Node]:
+    """The contents as links; `<!--page-->` becomes the page's number when the file is packed."""
+    entries = [styled("TOC Heading", [{"t": "Para", "c": words("Contents")}])]
+    for section in document.sections:
+        entries.append(_entry("TOC 1", section.id, words(section.title)))
+        if section.kind in ("front", "chapter"):
+            inside = (part for part in section.blocks if isinstance(part, Heading) and part.level == 3 and part.id)
+            entries += [_entry("TOC 2", part.id, inline_nodes(part.inlines)) for part in inside]
+    return entries
+
+
+def _entry(style: str, id: str, content: list[Node]) -> Node:
+    link = {"t": "Link", "c": [attr(), content, [f"#{id}", ""]]}
+    page = {"t": "RawInline", "c": ["openxml", "<!--page-->"]}
+    return styled(style, [{"t": "Para", "c": [link, page]}])
+
+
+class _WordWriter(TreeWriter):
+    """Writes blocks with the styles of Word's template."""
+
+    def __init__(self, numbers: Mapping[str, str], pictures: Mapping[str, Picture], ids: frozenset[str]) -> None:
+        super().__init__(lambda _: [], numbers)
+        self.pictures, self.ids = pictures, ids
+
+    def section(self, section: Section) -> Node:
+        return div((), [_heading(1, section.id, words(section.title)), *self.blocks(section.blocks)])
+
+    def block(self, block: Block) -> list[Node]:
+        match block:
+            case Heading(level, parts, id):
+                return [_heading(level - 1, id, self.inlines(parts))]
+            case Paragraph(parts, role):
+                lead: list[Node] = [{"t": "Strong", "c": words("Caution:")}, {"t": "Space"}]
+                said = self.inlines(parts)
+                paragraph = {"t": "Para", "c": [*lead, *said] if role == "caution" else said}
+                return [styled(STYLES[role], [paragraph])] if role in STYLES else [paragraph]
+            case Group(kind, inner, id):
+                content = self.blocks(inner)
+                return [styled(STYLES[kind], content, id) if kind in STYLES else div((), content, id)]
+            case FigureBlock(figure):
+                return [self.figure(figure)]
+            case TableFile(id):
+                return [div((), super().block(block), id)]
+            case _:
+                return super().block(block)
+
+    def inlines(self, parts: Inlines) -> list[Node]:
+        return [node for part in parts for node in self.inline(part)]
+
+    def inline(self, part: Inline) -> list[Node]:
+        match part:
+            case Badge(_, status, label):
+                style = TONES.get(status, "Badge")
+                return [{"t": "Span", "c": [attr("", (), custom_style=style), words(label)]}]
+            case ValueRef(result, key, shown):
+                target = next((id for id in (value_id(result, key), result_id(result)) if id in self.ids), "")
+                return self.linked(target, words(shown))
+            case Link(target, inner) if target.startswith("#"):
+                return self.linked(target[1:], self.inlines(inner))
+            case _:
+                return inline_nodes((part,))
+
+    def linked(self, id: str, content: list[Node]) -> list[Node]:
+        """The content as a link, where there is something that it can lead to."""
+        if id not in self.ids:
+            return content
+        return [{"t": "Link", "c": [attr(), content, [f"#{id}", ""]]}]
+
+    def figure(self, figure: Figure) -> Node:
+        """Caption, picture with its words, note."""
+        picture = self.pictures[figure.id]
+        size = attr("", (), width=f"{picture.width:.0f}pt", height=f"{picture.height:.0f}pt")
+        data = f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
+        image = {"t": "Image", "c": [size, words(figure.alt), [data, ""]]}
+        number = self.numbers.get(f"fig-{figure.id}", "")
+        caption = words(f"{number}. {figure.title}" if number else figure.title)
+        drawn = [
+            styled("Image Caption", [{"t": "Para", "c": caption}]),
+            styled("Figure", [{"t": "Para", "c": [image]}]),
+        ]
+        note = [styled("Note", [{"t": "Para", "c": words(figure.note)}])] if figure.note else []
+        return div((), [*drawn, *note], f"fig-{figure.id}")
+
+    def table(self, block: TableBlock) -> list[Node]:
+        return [node for fit in fitted(block, SANS) for node in self.fit(fit)]
+
+    def fit(self, fit: Fit) -> list[Node]:
+        """A table in its widths and size of type, on a page of its own where that is turned."""
+        table = fit.table
+        numeric = [any(line.cells[at].numeric for line in table.lines) for at in range(len(table.head))]
+        columns = [
+            [_align(right), {"t": "ColWidth", "c": share}] for right, share in zip(numeric, fit.shares, strict=True)
+        ]
+        style = "Table Text" if fit.size > 8 else "Table Text Small"
+        head = [attr(), [self.row(Line(table.head), numeric, style)]]
+        body = [attr(), 1, [], [self.row(line, numeric, style) for line in table.lines]]
+        caption = [None, [{"t": "Plain", "c": self.titled(table.id, table.caption)}] if table.caption else []]
+        parts = [attr(table.id), caption, columns, head, [body], [attr(), []]]
+        note = [styled("Note", [{"t": "Para", "c": words(table.note)}])] if table.note else []
+        drawn: list[Node] = [{"t": "Table", "c": parts}, *note]
+        return [_section(PAGE), *drawn, _section(TURNED)] if fit.turned else drawn
+
+    def row(self, line: Line, numeric: list[bool], style: str) -> list[Any]:
+        """A row; its id becomes a bookmark in its first cell."""
+        id = line.id if line.id in self.ids else ""
+        shown = zip(line.cells, numeric, strict=True)
+        return [attr(), [self.cell(cell, right, style, "" if at else id) for at, (cell, right) in enumerate(shown)]]
+
+    def cell(self, cell: Cell, right: bool, style: str, id: str) -> list[Any]:
+        content = [node for part in cell.inlines for node in self.in_cell(part)]
+        marked = [{"t": "Span", "c": [attr(id), content]}] if id else content
+        paragraph = [styled(style, [{"t": "Para", "c": marked}])] if content else []
+        return [attr(), _align(right), 1, 1, paragraph]
+
+    def in_cell(self, part: Inline) -> list[Node]:
+        """A number in a table is no link: hundreds of them would colour the table."""
+        return words(part.shown) if isinstance(part, ValueRef) else self.inline(part)
+
+
+def _heading(level: int, id: str, content: list[Node]) -> Node:
+    """A heading whose bookmark holds its own words only: Word loses those that hold a chapter with tables."""
+    marked = [{"t": "Span", "c": [attr(id), content]}] if id else content
+    return {"t": "Header", "c": [level, attr(), marked]}
+
+
+def _align(right: bool) -> Node:
+    return {"t": "AlignRight" if right else "AlignLeft"}
+
+
+def _section(page: str) -> Node:
+    """The end of a section with this page; header and footer are put in when the file is packed."""
+    xml = f"<w:p><w:pPr><w:sectPr><!--parts-->{page}{MARGINS}</w:sectPr></w:pPr></w:p>"
+    return {"t": "RawBlock", "c": ["openxml", xml]}
