@@ -11,9 +11,10 @@ from joinedup.study.finding import Affirmation, Claim
 from joinedup.study.indicators import Indicator, Neighbour, SiteChange
 from joinedup.study.layout import Layout
 from joinedup.study.partnership import Body, Member, Provision, Remit
+from joinedup.study.plan_lock import PlanLock
 from joinedup.study.site import Level, Person, Question, Site, TextKind, Wave
 from joinedup.study.survey import Instrument, RosterEntry, Scale
-from joinedup.study.texts import Assignment, Code, Coding, Decision, Framework, Memo, Speaker, Text
+from joinedup.study.texts import Anchor, Assignment, Code, Coding, Decision, Framework, Memo, Speaker, Text
 from joinedup.study.withdrawals import Withdrawal
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Texts:
     framework: Framework = field(default_factory=Framework)
     memos: tuple[Memo, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class Study:
     withdrawals: tuple[Withdrawal, ...] = ()
     references: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    plan_lock: PlanLock | None = None
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property

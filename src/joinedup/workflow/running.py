@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from joinedup.study.analysis import Analysis, refusal
 from joinedup.study.finding import Finding
 from joinedup.study.model import Study
+from joinedup.study.plan_lock import exploratory
 from joinedup.study.problems import NotComputable
 from joinedup.study.result import Result
 from joinedup.workflow.opening import Progress, silent
@@ -55,6 +56,8 @@ def compute(study: Study, progress: Progress = silent) -> tuple[dict[str, Result
     for done, (id, synthesis) in enumerate(ANALYSES.items(), len(strands)):
         progress(id, done, total)
         _keep(results, id, partial(synthesis, study, results))
+    for id, reason in exploratory(study, results).items():
+        results[id] = replace(results[id], caveats=(reason, *results[id].caveats))
     return results, judge(study, results)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from joinedup.report.chapters.plan import plan_section
 from joinedup.report.model import (
     Bibliography,
     Block,
@@ -47,7 +48,7 @@ def bibliography_keys(bibliography: str) -> frozenset[str]:
 def methods_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
     """The methods, strand by strand, in the sentences of the results themselves."""
     known = bibliography_keys(study.references)
-    blocks: list[Block] = []
+    blocks: list[Block] = plan_section(study, results)
     for strand, title in STRAND_TITLES.items():
         own = [result for id, result in results.items() if id.startswith(f"{strand}.") and result.methods]
         if own:

@@ -34,10 +34,12 @@ from joinedup.study.folder.indicators import (
 from joinedup.study.folder.jsonlines import write_objects
 from joinedup.study.folder.layout import LAYOUT, read_layout, write_layout
 from joinedup.study.folder.partnership import BODIES, MEMBERS, PROVISION, REMITS
+from joinedup.study.folder.plan_lock import PLAN_LOCK, read_plan_lock, write_plan_lock
 from joinedup.study.folder.reading import Reading
 from joinedup.study.folder.sheet import Sheet
 from joinedup.study.folder.survey import RESPONSE_COLUMNS, RESPONSES, ROSTER, SCALES, read_scales
 from joinedup.study.folder.texts import (
+    ANCHORS,
     ASSIGNMENTS,
     CODEBOOK,
     CODINGS,
@@ -83,6 +85,7 @@ def parts(study: Study) -> Iterator[Part]:
     """Every part of `study` that stands in one file of text (the questionnaire's workbook is none)."""
     yield _frame(study)
     yield from _sheets(study)
+    yield Part(PLAN_LOCK, study.plan_lock, read_plan_lock, write_plan_lock)
     yield Part(LAYOUT, study.layout, read_layout, write_layout)
     yield Part(SCALES, study.survey.scales, read_scales, lambda now: write_toml(canonical.scales(now)))
     yield Part(CODEBOOK, study.texts.codes, read_codebook, lambda now: write_toml(canonical.codebook(now)))
@@ -118,6 +121,7 @@ def _sheets(study: Study) -> Iterator[Part]:
         (ROSTER, survey.roster),
         (SPEAKERS, texts.speakers),
         (ASSIGNMENTS, texts.assignments),
+        (ANCHORS, texts.anchors),
         (BODIES, partnership.bodies),
         (MEMBERS, partnership.members),
         (REMITS, partnership.remits),

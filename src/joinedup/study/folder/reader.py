@@ -15,6 +15,7 @@ from joinedup.study.folder.frame import PEOPLE, SITES, read_frame
 from joinedup.study.folder.indicators import read_indicators
 from joinedup.study.folder.layout import read_layout
 from joinedup.study.folder.partnership import read_partnership
+from joinedup.study.folder.plan_lock import read_plan_lock
 from joinedup.study.folder.reading import Reading
 from joinedup.study.folder.scan import scan
 from joinedup.study.folder.survey import ReadInstrument, read_survey
@@ -65,5 +66,6 @@ def assemble(reading: Reading, read_instrument: ReadInstrument | None) -> Study:
         withdrawals=read_withdrawals(reading),
         references=read_references(reading),
         settings=frame.settings,
+        plan_lock=read_plan_lock(reading),
         files=reading.files,
     )
