@@ -32,15 +32,16 @@ def cleaned(document: bytes, title: str, edit: Callable[[str, bytes], bytes] | N
             content = archive.read(name)
             parts[name] = edit(name, content) if edit else content
     parts[CORE] = _core(title)
-    if "docProps/app.xml" in parts:
-        parts["docProps/app.xml"] = _APP
+    parts |= {name: empty for name, empty in _EMPTY.items() if name in parts}
     return packed(parts)
 
 
-_APP = (
-    b'<?xml version="1.0" encoding="UTF-8"?><Properties '
-    b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
-)
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_EMPTY = {
+    f"docProps/{name}.xml": f'<?xml version="1.0" encoding="UTF-8"?><Properties xmlns="{_OFFICE}/{kind}"/>'.encode()
+    for name, kind in (("app", "extended-properties"), ("custom", "custom-properties"))
+}
+"""Parts that would name the program, and properties in an order of no meaning."""
 
 
 def _core(title: str) -> bytes:

@@ -21,14 +21,14 @@ def typeset(template: str, data: Mapping[str, Any], pictures: Mapping[str, str])
     same data give the same bytes on every machine; only for a script that they lack are fonts of the system taken. Raises UsageError where typst is not installed.
     """
     typst = needed("typst")
-    written = json.dumps(data, ensure_ascii=False)
-    missing, system = _missing(typst, written)
+    missing, system = _missing(typst, json.dumps(data, ensure_ascii=False))
+    written = json.dumps(_clean(data, missing), ensure_ascii=False)
     with tempfile.TemporaryDirectory(prefix="joinedup-") as name:
         root = Path(name)  # what the templates can read: nothing but what is written here
         for part in ("house.typ", f"{template}.typ"):
             source = files("joinedup.adapters.render.typeset").joinpath(part).read_text(encoding="utf-8")
             (root / part).write_text(source, encoding="utf-8", newline="\n")
-        (root / "document.json").write_text(written.translate(missing), encoding="utf-8", newline="\n")
+        (root / "document.json").write_text(written, encoding="utf-8", newline="\n")
         (root / "figures").mkdir()
         for file, drawing in pictures.items():
             (root / "figures" / file).write_text(drawing, encoding="utf-8", newline="\n")
@@ -54,12 +54,21 @@ def _missing(typst: ModuleType, written: str) -> tuple[dict[int, str], bool]:
     a control character nothing, any other that no font of this machine shows a square.
     """
     known = {ord(char): _BULLET for char in set(written) if 0xE000 <= ord(char) <= 0xF8FF}
-    known |= {ord(char): "" for char in set(written) if ord(char) < 0x20 or 0x7F <= ord(char) < 0xA0}
+    known |= {code: "" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in _BLANKS}
     rest = sorted(char for char in set(written) if ord(char) > 0x24F and ord(char) not in known)
     lacking = _lacking(typst, rest, system=False)
     if not lacking:
         return known, False
     return known | {ord(char): _SQUARE for char in _lacking(typst, lacking, system=True)}, True
+
+
+def _clean(data: Any, missing: Mapping[int, str]) -> Any:
+    """The data with every character that can't be shown replaced."""
+    if isinstance(data, str):
+        return data.translate(missing)
+    if isinstance(data, Mapping):
+        return {name: _clean(value, missing) for name, value in data.items()}
+    return [_clean(value, missing) for value in data] if isinstance(data, list) else data
 
 
 def _lacking(typst: ModuleType, chars: Sequence[str], system: bool) -> list[str]:
@@ -89,6 +98,7 @@ def _plain(named: str) -> str:
     return re.sub(r"\\u\{([0-9a-f]+)\}", lambda match: chr(int(match[1], 16)), named)
 
 
+_BLANKS = (0x09, 0x0A, 0x0D)
 _BULLET, _SQUARE = "\u2022", "\u25a1"
 _PROBE = """#set document(title: "probe")
 #set text(font: ("Libertinus Serif", "DejaVu Sans Mono"), lang: "en")
