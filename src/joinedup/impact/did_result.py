@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from joinedup.impact.cells import ADOPTED, OUTCOME, PERIOD, SITE, STRATUM, TREATED, Sample, cells, outcomes
+from joinedup.impact.cells import ADOPTED, CHILDREN, OUTCOME, PERIOD, SITE, STRATUM, TREATED, Sample, cells, outcomes
+from joinedup.impact.goodman_bacon import ALWAYS, EARLIER, LATER, NEVER, bacon
+from joinedup.impact.model import DidFit
+from joinedup.impact.planned import draws_of, estimand, mechanism, seed_of, strata_of, weights_of
 from joinedup.impact.randomization import randomization_test
 from joinedup.impact.two_way import did
 from joinedup.impact.words import (
     common_caveats,
     periods_phrase,
     refused_table,
+    sample_caveats,
     sample_sentence,
     samples,
     sources_of,
@@ -21,10 +25,9 @@ from joinedup.study.analysis import make_result
 from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
 from joinedup.study.registry import key_part
-from joinedup.study.result import Result, Table, Value
+from joinedup.study.result import Result, Row, Table, Value
 
-DRAWS, SEED = 4999, 20030711
-
+BACON = {NEVER: "never", EARLIER: "earlier", LATER: "later", ALWAYS: "always"}
 _COLUMNS = (
     ("estimate", "Estimate"),
     ("low", "95% from"),
@@ -56,6 +59,7 @@ def did_result(study: Study) -> Result | None:
     lags = _lags(study, taken)
     values |= lags | _summary(taken, refused, values)
     tables = [_table(taken, values)]
+    tables += [_bacon_table(taken, values)] if any(".bacon." in key for key in values) else []
     tables += [_lag_table(taken, lags)] if lags else []
     tables += [refused_table(refused)] if refused else []
     return make_result(
@@ -65,40 +69,67 @@ def did_result(study: Study) -> Result | None:
         (study.indicators, study.sites, study.programme, dict(study.plan("impact"))),
         tables=tuple(tables),
         parameters={
-            "draws": _draws(study),
-            "seed": _seed(study),
-            "strata": str(study.plan("impact").get("strata", "")),
+            "draws": draws_of(study),
+            "seed": seed_of(study),
+            "strata": strata_of(study),
+            "weights": weights_of(study),
         },
         sources=sources_of(taken),
         caveats=tuple(_caveats(study, taken, refused, values)),
     )
 
 
-def _draws(study: Study) -> int:
-    return int(study.plan("impact").get("draws", DRAWS))
-
-
-def _seed(study: Study) -> int:
-    return int(study.plan("impact").get("seed", SEED))
-
-
 def _estimate(study: Study, found: Sample) -> dict[str, Value]:
-    effect = did(found.frame, OUTCOME, SITE, PERIOD, TREATED)
+    effect = _did(study, found)
     values: dict[str, Value] = {"estimate": effect.estimate, **trusted(found, effect)}
     values |= {"p_randomisation": None, "smallest_p": None, "draws": 0}
     try:
         test = randomization_test(
-            found.frame, OUTCOME, SITE, PERIOD, ADOPTED, _draws(study), _seed(study), strata=STRATUM
+            found.frame,
+            OUTCOME,
+            SITE,
+            PERIOD,
+            ADOPTED,
+            draws_of(study),
+            seed_of(study),
+            strata=STRATUM,
+            weights=weights_of(study),
+            children=CHILDREN,
         )
         values |= {"p_randomisation": test.p, "smallest_p": test.smallest_p, "draws": test.draws}
     except NotComputable:
         pass  # _caveats says so
-    return values | {
-        "n_programme": found.n_programme,
-        "n_comparison": found.n_comparison,
-        "n_before": len(found.before),
-        "n_after": len(found.after),
-    }
+    return (
+        values
+        | _bacon(found)
+        | {
+            "n_programme": found.n_programme,
+            "n_comparison": found.n_comparison,
+            "n_before": len(found.before),
+            "n_after": len(found.after),
+        }
+    )
+
+
+def _did(study: Study, found: Sample) -> DidFit:
+    return did(found.frame, OUTCOME, SITE, PERIOD, TREATED, weights=weights_of(study), children=CHILDREN)
+
+
+def _bacon(found: Sample) -> dict[str, Value]:
+    """With several starts: which comparisons the coefficient averages, on the sites with complete series."""
+    if len(found.cohorts) < 2:
+        return {}
+    sizes = found.frame.groupby(SITE)[PERIOD].transform("size")
+    complete = found.frame[sizes == found.frame[PERIOD].nunique()]
+    try:
+        table = bacon(complete, OUTCOME, SITE, PERIOD, TREATED).table
+    except NotComputable:
+        return {}
+    values: dict[str, Value] = {}
+    for row in table.to_dict("records"):
+        stem = f"bacon.{BACON[row['kind']]}"
+        values |= {f"{stem}.weight": row["weight"], f"{stem}.estimate": row["estimate"]}
+    return values
 
 
 def _lags(study: Study, taken: Sequence[Sample]) -> dict[str, Value]:
@@ -110,7 +141,7 @@ def _lags(study: Study, taken: Sequence[Sample]) -> dict[str, Value]:
                 other = cells(study, found.indicator, int(lag))
             except NotComputable:
                 continue
-            effect = did(other.frame, OUTCOME, SITE, PERIOD, TREATED)
+            effect = _did(study, other)
             interval = trusted(other, effect)
             key = f"{key_part(found.indicator.id)}.lag_{int(lag)}"
             values |= {f"{key}.estimate": effect.estimate}
@@ -170,27 +201,43 @@ def _lag_table(taken: Sequence[Sample], lags: dict[str, Value]) -> Table:
     return Table("lags", "The same with other lags", columns, tuple(rows), keys=tuple(keys))
 
 
+def _bacon_table(taken: Sequence[Sample], values: dict[str, Value]) -> Table:
+    rows: list[Row] = []
+    keys = []
+    for found in taken:
+        for kind, name in BACON.items():
+            names = [f"{key_part(found.indicator.id)}.bacon.{name}.{part}" for part in ("weight", "estimate")]
+            if names[0] in values:
+                rows.append((found.indicator.label, kind, *(values[key] for key in names)))
+                keys.append(("", "", *names))
+    columns = (("outcome", "Outcome"), ("kind", "Comparison"), ("weight", "Weight"), ("estimate", "Estimate"))
+    note = "Comparisons of later with earlier treated sites may have the wrong sign where effects vary."
+    return Table("bacon", "Which comparisons the coefficient averages", columns, tuple(rows), note, tuple(keys))
+
+
 def _methods(study: Study, taken: Sequence[Sample], values: dict[str, Value]) -> str:
-    strata = str(study.plan("impact").get("strata", ""))
+    within = f" within each {strata_of(study)}" if strata_of(study) else ""
     draws = sorted({int(values[f"{key_part(found.indicator.id)}.draws"] or 0) for found in taken})
     return (
-        "Estimand: the difference between treated and untreated periods of programme sites beyond that of comparison "
-        "sites, averaged over sites and their treated periods, every site counting once. Estimator: ordinary least squares "
-        "with site and period effects (two-way fixed effects); standard errors are clustered by site, intervals use t with "
-        "the number of sites minus 1 degrees of freedom. Randomisation inference reassigns the dates of adoption among "
-        f"the sites{f' within each {strata}' if strata else ''} ({' or '.join(map(str, draws))} assignments, all of them "
-        f"where they are few) and compares the coefficients. {sample_sentence(study, taken)}"
+        f"Estimand: how much more {estimand(study)} of the programme changed than the comparison, averaged over its treated "
+        "periods. Estimator: two-way fixed effects (site and period), errors clustered by site, t intervals. Its second p "
+        f"comes from giving the dates of adoption to other sites{within} ({' or '.join(map(str, draws))} times: "
+        f"{mechanism(study)}). {sample_sentence(study, taken)}"
     )
 
 
 def _caveats(study: Study, taken: Sequence[Sample], refused: Sequence[str], values: dict[str, Value]) -> list[str]:
-    told = common_caveats(study, taken, refused)
+    told = [*common_caveats(study, taken, refused), *sample_caveats(study, taken)]
     for found in taken:
+        part = key_part(found.indicator.id)
         if len(found.cohorts) > 1:
+            share = values.get(f"{part}.bacon.later.weight")
+            weight = f" Such comparisons have a weight of {share:.0%} here." if isinstance(share, float) else ""
             told.append(
                 f"{found.indicator.label}: sites began in {periods_phrase(len(found.cohorts))}; where effects vary, two-way "
-                "fixed effects mix comparisons with sites treated earlier (Goodman-Bacon 2021). See the event study."
+                "fixed effects mix comparisons with sites treated earlier (Goodman-Bacon 2021), and this is not the headline."
+                f"{weight} See the event study."
             )
-        if not values[f"{key_part(found.indicator.id)}.draws"]:
+        if not values[f"{part}.draws"]:
             told.append(f"{found.indicator.label}: no stratum holds programme and comparison sites to reassign among.")
     return told

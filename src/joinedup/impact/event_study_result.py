@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from joinedup.impact.cells import ADOPTED, OUTCOME, PERIOD, SITE, Sample, outcomes
+from joinedup.impact.cells import ADOPTED, CHILDREN, OUTCOME, PERIOD, SITE, Sample, outcomes
 from joinedup.impact.event_effects import event_study
 from joinedup.impact.model import EventStudyFit
+from joinedup.impact.planned import estimand, weights_of
 from joinedup.impact.words import (
     FEW,
     SMALL_COHORT,
+    SPELT_OUT,
     common_caveats,
     periods_phrase,
     refused_table,
     sample_sentence,
     samples,
     sources_of,
+    span,
     trusted,
     unit_of,
 )
@@ -39,7 +42,9 @@ def event_study_result(study: Study) -> Result | None:
 
     def keep(found: Sample) -> None:
         try:
-            fits[found.indicator.id] = event_study(found.frame, OUTCOME, SITE, PERIOD, ADOPTED)
+            fits[found.indicator.id] = event_study(
+                found.frame, OUTCOME, SITE, PERIOD, ADOPTED, weights=weights_of(study), children=CHILDREN
+            )
         except NotComputable as reason:
             raise NotComputable(f"{found.indicator.label}: {reason}") from None
 
@@ -63,6 +68,7 @@ def event_study_result(study: Study) -> Result | None:
         _methods(study, taken, fits),
         (study.indicators, study.sites, study.programme, dict(study.plan("impact"))),
         tables=(*tables, refused_table(refused)) if refused else tuple(tables),
+        parameters={"weights": weights_of(study)},
         sources=sources_of(taken),
         caveats=tuple(_caveats(study, taken, refused, fits)),
     )
@@ -105,20 +111,26 @@ def _table(found: Sample, values: dict[str, Value]) -> Table:
 
 
 def _methods(study: Study, taken: Sequence[Sample], fits: dict[str, EventStudyFit]) -> str:
-    after = "; ".join(f"{periods_phrase(len(fits[f.indicator.id].after))} after: {f.indicator.label}" for f in taken)
     staggered = any(len(fit.cohorts) > 1 for fit in fits.values())
-    weighting = (
-        "every cohort of sites with the same start has its own coefficients, which are averaged with the cohorts' numbers "
-        "of sites as weights (Sun and Abraham 2021), so that no site treated earlier serves as a comparison"
+    how = (
+        "each group of sites with the same start has its own coefficients, averaged by the groups' numbers of sites (Sun and "
+        "Abraham 2021), so that no site treated earlier is a comparison"
         if staggered
         else "all sites share one start"
     )
     return (
-        "Estimand: by period relative to the first treated one, the change of programme sites since the last period "
-        "before it, beyond that of comparison sites, every site counting once. Estimator: ordinary least squares with site "
-        f"and period effects; {weighting}. Standard errors are clustered by site; the joint F test asks whether all "
-        f"differences before the start are 0. Treated periods with data: {after}. {sample_sentence(study, taken)}"
+        f"Estimand: how much {estimand(study)} of the programme had changed, by periods from its first treated one, since "
+        "the last period before, beyond the comparison. Estimator: least squares with site and period effects; "
+        f"{how}. Errors are clustered by site; a joint F test asks whether all differences before the start are 0. Treated "
+        f"periods with data: {_after(taken, fits)}. {sample_sentence(study, taken)}"
     )
+
+
+def _after(taken: Sequence[Sample], fits: dict[str, EventStudyFit]) -> str:
+    numbers = [len(fits[found.indicator.id].after) for found in taken]
+    if len(taken) > SPELT_OUT:
+        return span(numbers)
+    return "; ".join(f"{periods_phrase(n)} after: {f.indicator.label}" for n, f in zip(numbers, taken, strict=True))
 
 
 def _caveats(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from joinedup.impact.cells import Note, Sample, cells, lag_of, outcomes
 from joinedup.impact.model import FEW as FEW
 from joinedup.impact.model import DidFit, Estimate
+from joinedup.impact.planned import is_exploratory
 from joinedup.indicators.panel import changes_sentence, sources
 from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
@@ -17,6 +18,8 @@ SMALL_COHORT = 10
 """Below this many sites a cohort's clustered error is too small: a cohort of 1, 2, 3 or 6 sites among 130 comparison
 sites rejects a true null in 86, 37, 22 and 13% of samples at the 5% level (simulated)."""
 
+SPELT_OUT = 3
+"""More outcomes than this are summed up in a sentence, not listed."""
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -60,7 +63,8 @@ def common_caveats(study: Study, taken: Sequence[Sample], refused: Sequence[str]
         for text, detail in (*found.notes, *_cautions(found)):
             grouped.setdefault(text, []).append(f"{found.indicator.label}{f' ({detail})' if detail else ''}")
     declared = [str(text) for text in study.plan("impact").get("caveats", ())]
-    return [*declared, *refused, *(f"{text}: {'; '.join(labels)}." for text, labels in grouped.items())]
+    told = [f"{text}: {'; '.join(labels)}." for text, labels in grouped.items()]
+    return [*declared, *refused, *exploratory_caveats(study, taken), *told]
 
 
 def _cautions(found: Sample) -> Iterator[Note]:
@@ -73,23 +77,51 @@ def _cautions(found: Sample) -> Iterator[Note]:
         yield "The definition changed", ", ".join(found.indicator.breaks)
 
 
+def exploratory_caveats(study: Study, taken: Sequence[Sample]) -> list[str]:
+    """What the analysis plan does not hold is exploratory, and said to be."""
+    if not study.plan("impact").get("outcomes"):
+        return ["The analysis plan declares no outcomes ([plan.impact] outcomes): every estimate is exploratory."]
+    labels = [found.indicator.label for found in taken if is_exploratory(study, found.indicator)]
+    return [f"Exploratory, outside the plan's family of outcomes: {'; '.join(labels)}."] if labels else []
+
+
 def sample_sentence(study: Study, taken: Sequence[Sample]) -> str:
-    """Sites, periods, lag, exclusions and boundary changes, for a methods section."""
-    parts = []
-    for found in taken:
-        unit = "its logarithm" if found.logarithm else "its unit"
-        parts.append(
-            f"{found.indicator.label} (in {unit}): {found.n_programme} programme and {found.n_comparison} comparison "
-            f"sites, {len(found.before)} periods before the start and {len(found.after)} treated"
-        )
-    excluded = [site for site in study.sites if site.excluded]
-    text = (
-        f"Sample: {'; '.join(parts)}. A period is treated if it begins (a day: lies) at least {lag_of(study)} months "
-        f"after the site adopted. Marked and missing cells stay gaps."
+    """Sites, periods and lag, for a methods section."""
+    return (
+        f"Sample: {_in_brief(taken) if len(taken) > SPELT_OUT else _one_by_one(taken)}. A period is treated if it begins "
+        f"(a day: lies) {lag_of(study)} months or more after the site adopted."
     )
-    if excluded:
-        text += f" {len(excluded)} sites are left out, each with a reason."
-    return " ".join(filter(None, (text, changes_sentence(study, [found.indicator.id for found in taken]))))
+
+
+def _one_by_one(taken: Sequence[Sample]) -> str:
+    return "; ".join(
+        f"{found.indicator.label}{' (logarithm)' if found.logarithm else ''}, {found.n_programme} programme and "
+        f"{found.n_comparison} comparison sites, {len(found.before)} periods before the start and {len(found.after)} treated"
+        for found in taken
+    )
+
+
+def _in_brief(taken: Sequence[Sample]) -> str:
+    return (
+        f"{len(taken)} outcomes, {span([found.n_programme for found in taken])} programme and "
+        f"{span([found.n_comparison for found in taken])} comparison sites, "
+        f"{span([len(found.before) for found in taken])} periods before the start and "
+        f"{span([len(found.after) for found in taken])} treated"
+    )
+
+
+def span(numbers: Sequence[int]) -> str:
+    """The smallest and the largest of whole numbers, in words."""
+    low, high = min(numbers), max(numbers)
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def sample_caveats(study: Study, taken: Sequence[Sample]) -> list[str]:
+    """What was done about areas that changed, and how many sites are left out."""
+    excluded = [site for site in study.sites if site.excluded]
+    told = [f"{len(excluded)} sites are left out, each with a reason."] if excluded else []
+    changed = changes_sentence(study, [found.indicator.id for found in taken])
+    return [*told, *([changed] if changed else [])]
 
 
 def sources_of(taken: Sequence[Sample]) -> dict[str, tuple[Source, ...]]:

@@ -121,6 +121,22 @@ def _topics(table: TomlTable, key: str) -> None:
     asked.finish()
 
 
+def _by_indicator(table: TomlTable, key: str) -> None:
+    """A number for each indicator: ``looked_after = 0.05``."""
+    numbers = table.table(key)
+    for indicator in numbers.data:
+        numbers.number(indicator)
+
+
+def _codings(table: TomlTable, key: str) -> None:
+    """Other readings of when sites adopted: ``[[plan.impact.coding]]`` with id, label and a column of sites.csv."""
+    for coding in table.tables(key):
+        coding.text("id", required=True)
+        coding.text("label")
+        coding.text("column", required=True)
+        coding.finish()
+
+
 PLAN: Mapping[str, Mapping[str, _Read]] = {
     "survey": {"wave": _TEXT, "site_role": _TEXT, "site_items": _TEXTS, "typology": _TEXTS},
     "texts": {"coders": _TEXTS, "phase": _TEXT, "topics": _topics},
@@ -133,10 +149,20 @@ PLAN: Mapping[str, Mapping[str, _Read]] = {
     },
     "impact": {
         "outcomes": _TEXTS,
+        "exploratory": _TEXTS,
         "log": _TEXTS,
+        "designs": _TEXTS,
+        "weights": _TEXT,
+        "children": _TEXT,
+        "assignment": _TEXT,
+        "control": _TEXT,
+        "smallest_effects": _by_indicator,
         "lag_months": _WHOLE,
         "lag_varied": TomlTable.wholes,
+        "before_varied": TomlTable.wholes,
+        "coding": _codings,
         "draws": _WHOLE,
+        "placebo_draws": _WHOLE,
         "seed": _WHOLE,
         "strata": _TEXT,
         "periods": _TEXTS,

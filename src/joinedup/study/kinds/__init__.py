@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from joinedup.study.kinds import impact, indicators, partnership, survey, survey_quality, synthesis, texts
+from joinedup.study.kinds import (
+    case_selection,
+    impact,
+    impact_designs,
+    indicators,
+    integration,
+    partnership,
+    survey,
+    survey_quality,
+    synthesis,
+    texts,
+)
 from joinedup.study.kinds.kind import ResultKind
 
 __all__ = ["KINDS", "ResultKind"]
@@ -14,5 +25,8 @@ KINDS: tuple[ResultKind, ...] = (
     *partnership.KINDS,
     *indicators.KINDS,
     *impact.KINDS,
+    *impact_designs.KINDS,
     *synthesis.KINDS,
+    *case_selection.KINDS,
+    *integration.KINDS,
 )

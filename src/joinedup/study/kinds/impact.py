@@ -28,6 +28,16 @@ KINDS: tuple[ResultKind, ...] = (
             "{indicator}.n_comparison": "comparison sites",
             "{indicator}.n_before": "periods before the start",
             "{indicator}.n_after": "periods treated at any site",
+            **{
+                f"{{indicator}}.bacon.{kind}.{key}": f"{text}, {what}"
+                for kind, what in (
+                    ("never", "sites against those never treated"),
+                    ("earlier", "sites treated earlier against those not yet treated"),
+                    ("later", "sites treated later against those already treated"),
+                    ("always", "sites against those treated from the first period on"),
+                )
+                for key, text in (("weight", "weight in the coefficient"), ("estimate", "mean estimate"))
+            },
             "{indicator}.lag_{n}.estimate": "the estimate with another lag, in months",
             "{indicator}.lag_{n}.low": INTERVAL["low"],
             "{indicator}.lag_{n}.high": INTERVAL["high"],
