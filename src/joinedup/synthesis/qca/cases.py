@@ -13,9 +13,6 @@ import numpy.typing as npt
 
 from joinedup.study.hints import did_you_mean, shown
 
-if TYPE_CHECKING:
-    pass
-
 Floats = npt.NDArray[np.float64]
 IRRELEVANT = -1
 """The value of a condition that does not apply to a case, written "-" (Caren and Panofsky 2005): neither A nor ~A."""
