@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from joinedup.study.kinds import KINDS, ResultKind
+from joinedup.study.kinds import KINDS, ResultKind, integration
 from joinedup.study.model import Study
 from joinedup.study.survey import ATTRIBUTES, NOT_RECORDED, OUTCOMES
 
@@ -38,6 +38,18 @@ def _categories(study: Study) -> set[str]:
     types = {site.type for site in study.sites}
     found = types | {entry.agency for entry in roster} | {entry.role for entry in roster}
     return {category or NOT_RECORDED for category in found}
+
+
+def _aspects(study: Study) -> Iterable[str]:
+    """What the case-study sites were chosen by."""
+    declared = study.synthesis.get("case-choice", {}).get("attributes", {})
+    return declared if isinstance(declared, Mapping) else ()
+
+
+def _classes(study: Study) -> set[str]:
+    """The values of the sites' attributes."""
+    sites = study.programme_sites
+    return {value for site in sites for value in (site.region, site.type, site.model, *site.extra.values())}
 
 
 def placeholders(study: Study) -> Mapping[str, frozenset[str]]:
@@ -69,6 +81,9 @@ def placeholders(study: Study) -> Mapping[str, frozenset[str]]:
         "mark": ("c", "z", "x", "missing", "k", "low"),
         "row": (row.get("id", "") for row in joint if isinstance(row, Mapping)),
         "strand": STRANDS,
+        "aspect": _aspects(study),
+        "class": _classes(study),
+        **integration.declared(study.synthesis),
     }
     return {name: frozenset(key_part(text) for text in texts) for name, texts in found.items()}
 

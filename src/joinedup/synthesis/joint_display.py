@@ -6,7 +6,7 @@ Creswell 2015 on joint displays; "discord" after Farmer et al. 2006, dissonance)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Table, Value
 
 CONFIRM, QUALIFIED, DISCORD, AGAINST = "confirm", "qualified", "discord", "against"
+FITS = (CONFIRM, QUALIFIED, DISCORD, AGAINST, SILENT)
 _METHODS = (
     "Each row of the joint display is a proposition, each cell what one strand says about it. A cell's stance follows"
     " from conditions over the strand's own results that were declared beforehand; a strand none of whose conditions"
@@ -70,7 +71,7 @@ def joint_display(study: Study, results: Mapping[str, Result]) -> Result | None:
     if not rows:
         return None
     values: dict[str, Value] = {"rows": len(rows)}
-    for fit in (CONFIRM, QUALIFIED, DISCORD, AGAINST, SILENT):
+    for fit in FITS:
         values[fit] = sum(row.fit == fit for row in rows)
     for row in rows:
         values[f"{key_part(row.id)}.fit"] = row.fit
@@ -83,7 +84,7 @@ def joint_display(study: Study, results: Mapping[str, Result]) -> Result | None:
 
 def _row(row: Mapping[str, Any], results: Mapping[str, Result]) -> JointRow:
     cells = tuple(_cell(cell, results) for cell in row.get("cell", ()))
-    return JointRow(row["id"], row["proposition"], cells, _fit({cell.stance for cell in cells}), row.get("theme", ""))
+    return JointRow(row["id"], row["proposition"], cells, fit_of({cell.stance for cell in cells}), row.get("theme", ""))
 
 
 def _cell(cell: Mapping[str, Any], results: Mapping[str, Result]) -> JointCell:
@@ -104,7 +105,8 @@ def _cell(cell: Mapping[str, Any], results: Mapping[str, Result]) -> JointCell:
     return JointCell(str(cell["strand"]), stance, says, fill(says, results), reason)
 
 
-def _fit(stances: set[str]) -> str:
+def fit_of(stances: Set[str]) -> str:
+    """How stances go together: support beside contradiction is discord, whatever else stands there."""
     if SUPPORTS in stances and CONTRADICTS in stances:
         return DISCORD
     if CONTRADICTS in stances:

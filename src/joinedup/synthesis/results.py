@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from joinedup.study.model import Study
 from joinedup.study.result import Result
+from joinedup.synthesis.integration import results as integration
 
 Synthesis = Callable[[Study, Mapping[str, Result]], Result | None]
 """An analysis of several strands: reads the results computed before it, in the order of `ANALYSES`."""
@@ -19,4 +20,7 @@ def _joint_display(study: Study, results: Mapping[str, Result]) -> Result | None
     return joint_display(study, results)
 
 
-ANALYSES: Mapping[str, Synthesis] = {"synthesis.joint-display": _joint_display}
+ANALYSES: Mapping[str, Synthesis] = {
+    "synthesis.joint-display": _joint_display,
+    **integration.ANALYSES,
+}
