@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from joinedup.report.model import (
     Block,
@@ -78,18 +78,18 @@ def _folded(table: TableBlock) -> Block:
     return Folded(summary, (table,), kind="data")
 
 
-def methods(results: Mapping[str, Result], id: str) -> list[Block]:
-    """How it was done, and what stands in its way, in the result's own words."""
+def methods(results: Mapping[str, Result], id: str, without: Collection[str] = ()) -> list[Block]:
+    """How it was done, and what stands in its way, in the result's own words; `without` are cautions said elsewhere."""
     result = results.get(id)
     if result is None or not result.methods:
         return []
     done = Folded((Text("How this was done"),), (Paragraph((Text(result.methods),)),), kind="method")
-    return [done, *_cautions(result)]
+    return [done, *_cautions([caveat for caveat in result.caveats if caveat not in without])]
 
 
-def _cautions(result: Result) -> list[Block]:
-    if len(result.caveats) <= MANY and sum(map(len, result.caveats)) <= TOLD:
-        return [Paragraph((Text(caveat),), "caution") for caveat in result.caveats]
-    listed = Bullets(tuple((Text(caveat),) for caveat in result.caveats))
-    many = "1 caution" if len(result.caveats) == 1 else f"{len(result.caveats)} cautions"
+def _cautions(caveats: Sequence[str]) -> list[Block]:
+    if len(caveats) <= MANY and sum(map(len, caveats)) <= TOLD:
+        return [Paragraph((Text(caveat),), "caution") for caveat in caveats]
+    listed = Bullets(tuple((Text(caveat),) for caveat in caveats))
+    many = "1 caution" if len(caveats) == 1 else f"{len(caveats)} cautions"
     return [Folded((Text(many),), (listed,), kind="cautions")]

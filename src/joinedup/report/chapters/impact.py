@@ -1,49 +1,85 @@
-"""The chapter on impact: effects with their intervals, and what went before the start."""
+"""The chapter on impact: what can and can't be said, then the designs, simplest first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
+from joinedup.report.chapters.impact_designs import design_blocks
+from joinedup.report.chapters.impact_words import DID, EVENTS, can_and_cannot, is_staggered
 from joinedup.report.figures.impact import effects, event_study
-from joinedup.report.model import Block
+from joinedup.report.model import Block, Link, Paragraph, Text
 from joinedup.report.prose import ref
 from joinedup.study.model import Study
 from joinedup.study.result import Result
 
 TITLE = "Change against comparison sites"
-_DID, _EVENTS = "impact.did", "impact.event-study"
 
 
 def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     """The chapter; empty where no effect was asked for."""
-    did, events = results.get(_DID), results.get(_EVENTS)
+    did, events = results.get(DID), results.get(EVENTS)
+    if did is None and events is None:
+        return []
+    said = [str(text) for text in study.plan("impact").get("caveats", ())]
+    known = [*said, *(did.caveats if did else ())]
     return [
-        *lead(
+        *_lead(results),
+        *can_and_cannot(study, results),
+        *_balance(results),
+        *section(
             results,
-            f"For {ref(_DID, 'better')} of {ref(_DID, 'indicators')} indicators the whole 95% interval of the difference is an "
-            f"improvement, for {ref(_DID, 'worse')} it is a worsening; for {ref(_DID, 'unclear')} it includes no effect.",
-            "Such an interval does not show that nothing changed: look at how wide it is.",
+            EVENTS,
+            "Before and after the start",
+            paragraph(
+                results,
+                "Squares to the left show how the groups moved before there was a programme: where they leave 0, the "
+                "comparison was no likeness of the programme sites, and what follows can't be read as an effect.",
+            ),
+            figures(event_study(study, events) if events else None),
+            tables(results, EVENTS),
+            methods(results, EVENTS, known),
         ),
         *section(
             results,
-            _DID,
+            DID,
             "Difference in differences",
             paragraph(
                 results,
-                f"{ref(_DID, 'programme_sites')} programme sites are compared with {ref(_DID, 'comparison_sites')} "
+                f"{ref(DID, 'programme_sites')} programme sites are compared with {ref(DID, 'comparison_sites')} "
                 f"comparison sites, before and after the start.",
+                "Sites began at different times: this average mixes comparisons, and is not the headline."
+                if is_staggered(results)
+                else "",
             ),
             figures(effects(study, did) if did else None),
-            tables(results, _DID),
-            methods(results, _DID),
+            tables(results, DID),
+            methods(results, DID, said),
         ),
-        *section(
-            results,
-            _EVENTS,
-            "Before and after the start",
-            figures(event_study(study, events) if events else None),
-            tables(results, _EVENTS),
-            methods(results, _EVENTS),
-        ),
+        *design_blocks(study, results, known),
     ]
+
+
+def _lead(results: Mapping[str, Result]) -> list[Block]:
+    """The count of clear intervals; with several starts the two-way coefficient is never the headline."""
+    if is_staggered(results):
+        return lead(
+            results,
+            f"{ref(EVENTS, 'indicators')} indicators are compared before and after the start; sites began at different "
+            "times, so the event study comes first and the plain average is no headline.",
+        )
+    return lead(
+        results,
+        f"For {ref(DID, 'better')} of {ref(DID, 'indicators')} indicators the whole 95% interval of the difference is an "
+        f"improvement, for {ref(DID, 'worse')} it is a worsening; for {ref(DID, 'unclear')} it includes no effect.",
+        "Such an interval does not show that nothing changed: look at how wide it is.",
+    )
+
+
+def _balance(results: Mapping[str, Result]) -> list[Block]:
+    even = results.get("indicators.balance")
+    if even is None or even.refused:
+        return []
+    target = "#part-indicators.balance"
+    told = Text("How alike the sites were before the start stands in the chapter on indicators: ")
+    return [Paragraph((told, Link(target, (Text("balance of the groups"),)), Text(".")))]
