@@ -23,6 +23,7 @@ COPIED = {
     "study.toml": "study.toml",
     "codebook.toml": "texts/codebook.toml",
     "joint-display.toml": "synthesis/joint-display.toml",
+    "case-choice.toml": "synthesis/case-choice.toml",
     "references.bib": "references.bib",
     "README.md": "README.md",
 }

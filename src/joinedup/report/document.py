@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from joinedup.report.chapters import closing, impact, indicators, partnership, survey, synthesis, texts
+from joinedup.report.chapters import case_selection, closing, impact, indicators, partnership, survey, synthesis, texts
 from joinedup.report.describe import Describer
 from joinedup.report.evidence import records
 from joinedup.report.findings import finding_blocks, ledger
@@ -26,6 +26,7 @@ _CHAPTERS: tuple[tuple[str, str, _Chapter], ...] = (
     ("partnership", partnership.TITLE, partnership.blocks),
     ("indicators", indicators.TITLE, indicators.blocks),
     ("impact", impact.TITLE, impact.blocks),
+    ("case-selection", case_selection.TITLE, case_selection.blocks),
     ("synthesis", synthesis.TITLE, synthesis.blocks),
 )
 

@@ -171,6 +171,8 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J612": "Silence without a reason",
         "J613": "A joint display that can't be read",
         "J614": "A withdrawal of nobody's words",
+        "J630": "A choice of case-study sites that can't be read",
+        "J631": "A choice of case-study sites by what sites do not have",
     },
     "Integration of strands": {
         "J640": "Something that a file of synthesis/ does not know, or of another type",

@@ -11,6 +11,8 @@ from joinedup.study.model import Study
 from joinedup.study.problems import Place, Problem
 from joinedup.study.registry import KIND_BY_ID, STRANDS, KeyChecker
 from joinedup.study.rules import cites, expectation, identifier, known, once, passage, place_in, sentence
+from joinedup.synthesis.case_selection.checks import check as case_choice
+from joinedup.synthesis.integration.checks import check as check_integration
 
 _FINDINGS, _JOINT = "findings.toml", "synthesis/joint-display.toml"
 _STANCES = ("supports", "qualifies", "contradicts")
@@ -24,6 +26,8 @@ def check(study: Study) -> Iterator[Problem]:
     for number, claim in enumerate(study.claims, start=1):
         yield from _claim(study, claim, f"finding.{number}", keys)
     yield from _joint_display(study, keys)
+    yield from check_integration(study, keys)
+    yield from case_choice(study)
 
 
 def _claim(study: Study, claim: Claim, path: str, keys: KeyChecker) -> Iterator[Problem]:

@@ -20,7 +20,14 @@ def _joint_display(study: Study, results: Mapping[str, Result]) -> Result | None
     return joint_display(study, results)
 
 
+def _case_selection(study: Study, results: Mapping[str, Result]) -> Result | None:  # noqa: ARG001
+    from joinedup.synthesis.case_selection.result import case_selection
+
+    return case_selection(study)
+
+
 ANALYSES: Mapping[str, Synthesis] = {
+    "synthesis.case-selection": _case_selection,
     "synthesis.joint-display": _joint_display,
     **integration.ANALYSES,
 }

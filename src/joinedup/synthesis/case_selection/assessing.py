@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +44,7 @@ def assess(
     chosen: Sequence[Any],
     strategy: str = "max-min",
     *,
-    draws: int = 1999,
+    draws: int = 999,
     seed: int = 1,
     nodes: int = NODES,
     **how: Any,
@@ -128,9 +128,3 @@ def _row(name: str, category: str, known: pd.Series[float], picked: pd.Series[fl
 
 def _mean(values: pd.Series[float]) -> float:
     return math.fsum(values) / len(values)
-
-
-def as_how(declared: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of `select` that a declaration may hold."""
-    names = ("outcome", "predictors", "weights", "must", "exclude", "quota")
-    return {name: declared[name] for name in names if name in declared}

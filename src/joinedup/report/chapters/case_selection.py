@@ -1,0 +1,56 @@
+"""The chapter on case selection: which sites were studied closely, and what another choice would have shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
+from joinedup.report.figures.case_selection import chosen_beside_all
+from joinedup.report.model import Block
+from joinedup.report.prose import ref
+from joinedup.study.model import Study
+from joinedup.study.result import Result
+from joinedup.synthesis.case_selection.declared import NAME, split
+
+TITLE = "How the case studies were chosen"
+_ID = "synthesis.case-selection"
+
+
+def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    """The chapter; empty where the study declares no choice."""
+    result = results.get(_ID)
+    drawn = result is not None and not result.refused
+    return [
+        *lead(
+            results,
+            f"{ref(_ID, 'chosen')} of {ref(_ID, 'sites')} programme sites were studied closely; they were chosen, so what "
+            "is found there is found there, and is no estimate for all sites.",
+        ),
+        *section(
+            results,
+            _ID,
+            "The choice and the best choice",
+            paragraph(
+                results,
+                f"By the declared strategy the choice reaches {ref(_ID, 'objective', '.3f')}; the best admissible set "
+                f"would reach {ref(_ID, 'optimum', '.3f')}, so the regret is {ref(_ID, 'regret', '.3f')} "
+                f"({ref(_ID, 'regret_share', '.0%')}).",
+                f"Of {ref(_ID, 'draws')} admissible sets drawn at random, {ref(_ID, 'as_good', '.1%')} are at least as good.",
+                f"The choice and the best set share {ref(_ID, 'in_optimum')} sites; the largest standardised difference "
+                f"of the chosen sites from all is {ref(_ID, 'largest_difference', '.2f')}.",
+            ),
+            figures(chosen_beside_all(result, _labels(study)) if drawn and result else None),
+            tables(results, _ID),
+            methods(results, _ID),
+        ),
+    ]
+
+
+def _labels(study: Study) -> dict[str, str]:
+    """The attributes as a reader knows them: an indicator by its label, with the period."""
+    found = {}
+    for name in study.synthesis.get(NAME, {}).get("attributes", {}):
+        indicator, period = split(name)
+        if period and indicator in study.indicator_by_id:
+            found[name] = f"{study.indicator_by_id[indicator].label}, {period}"
+    return found
