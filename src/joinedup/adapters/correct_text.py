@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from joinedup.adapters.foreseen import Check, read_for_import, stop
+from joinedup.adapters.import_text import anchored
 from joinedup.adapters.xlsform import read_instrument
 from joinedup.study.folder import canonical
 from joinedup.study.folder.jsonlines import write_objects
@@ -82,6 +83,7 @@ def correct_text(folder: Path, file: Path, *, text: str, check: Check) -> Correc
         return Corrected(text, sha256, carried, (), new=False)
     others = tuple(one for one in study.texts.codings if one.passage.text != text)
     files = {f"texts/files/{text}-{sha256[:12]}{file.suffix.lower()}": data, frozen(sha256): content}
+    files |= anchored(study, sha256, found)
     if own:
         files[CODINGS] = write_objects(canonical.codings((*others, *carried.carried)))
     if carried.lost:

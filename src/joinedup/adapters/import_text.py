@@ -7,15 +7,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from joinedup.study.dates import first_day
 from joinedup.study.folder import read_folder
 from joinedup.study.folder.appending import with_rows
 from joinedup.study.folder.placing import place_files
-from joinedup.study.folder.texts import TEXTS, frozen
+from joinedup.study.folder.texts import ANCHORS, TEXTS, frozen
 from joinedup.study.hints import did_you_mean, listed
 from joinedup.study.model import Study
 from joinedup.study.problems import Problem, StudyError, UsageError
+
+if TYPE_CHECKING:
+    from joinedup.adapters.extract import Extracted
 
 _ID = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -73,9 +77,19 @@ def import_text(
         cells = {"text": id, "kind": kind, "interview": interview, "site": site, "wave": wave, "date": date}
         cells |= {"source": file.name, "sha256": sha256}
         table = with_rows(study.files.get(TEXTS.file, b""), TEXTS.file, TEXTS.columns, [cells])
-        files = {received: data, frozen(sha256): content, TEXTS.file: table}
+        files = {received: data, frozen(sha256): content, **anchored(study, sha256, found), TEXTS.file: table}
         place_files(folder, files, "The text was not imported")
     return imported
+
+
+def anchored(study: Study, sha256: str, found: Extracted) -> dict[str, bytes]:
+    """texts/anchors.csv with the pages and times of the text `found`; nothing where it has none or they are there."""
+    places = [(at, f"page {number}") for at, number in found.pages] + list(found.times)
+    if not places or any(anchor.sha256 == sha256 for anchor in study.texts.anchors):
+        return {}
+    rows = [{"sha256": sha256, "at": str(at), "place": place} for at, place in places]
+    before = study.files.get(ANCHORS.file, b"")
+    return {ANCHORS.file: with_rows(before, ANCHORS.file, ANCHORS.columns, rows)}
 
 
 def _stop(problems: Iterable[Problem]) -> None:

@@ -39,6 +39,17 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a frozen text stands in its source: from the code point `at` on, on this page or at this time."""
+
+    sha256: str
+    at: int
+    place: str
+    extra: Extra = field(default_factory=dict)
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """A text given to a coder in a phase: a coder who found nothing differs from one who never read."""
 

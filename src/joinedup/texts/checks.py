@@ -12,6 +12,7 @@ from joinedup.study.model import Study
 from joinedup.study.problems import Place, Problem
 from joinedup.study.rules import dated, entry, identifier, known, once, passage
 from joinedup.study.texts import Text
+from joinedup.texts.anchors import check_anchors
 from joinedup.texts.annotation_checks import check_framework, check_memos
 from joinedup.texts.decision_checks import check_decisions
 from joinedup.texts.withdrawal_checks import check_withdrawals
@@ -36,6 +37,7 @@ def check(study: Study) -> Iterator[Problem]:
     yield from check_decisions(study)
     yield from check_framework(study)
     yield from check_memos(study)
+    yield from check_anchors(study)
     yield from check_withdrawals(study)
 
 

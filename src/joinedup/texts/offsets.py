@@ -53,14 +53,15 @@ class Edited:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the span [start, end) of the old text, not empty, lies in the new one."""
-        return self._start(start), self._end(end)
+        return self.start(start), self._end(end)
 
     def passage(self, passage: Passage) -> Passage:
         """The passage in the new text, with its new quote."""
         start, end = self.span(passage.start, passage.end)
         return Passage(passage.text, start, end, self.content[start:end])
 
-    def _start(self, at: int) -> int:
+    def start(self, at: int) -> int:
+        """Where a span that starts at `at` of the old text starts in the new one."""
         edit = bisect_right(self.starts, at) - 1
         if edit < 0:
             return at

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from joinedup.study.finding import Claim
 from joinedup.study.model import Study, Texts
 from joinedup.study.problems import UsageError
-from joinedup.study.texts import Coding, Decision, Framework, Memo, Passage, Speaker, Text
+from joinedup.study.texts import Anchor, Coding, Decision, Framework, Memo, Passage, Speaker, Text
 from joinedup.texts.framework import CURRENT, framework_cells
 from joinedup.texts.offsets import Edited
 from joinedup.texts.passages import context
@@ -74,6 +74,7 @@ def _texts(study: Study, edits: Edits) -> Texts:
         framework=_framework(texts.framework, edits),
         memos=tuple(_memo(memo, edits) for memo in texts.memos),
         decisions=tuple(_decision(item, edits) for item in texts.decisions),
+        anchors=tuple(_anchors(study, edits)),
     )
 
 
@@ -82,6 +83,18 @@ def _text(text: Text, edits: Edits) -> Text:
         return text
     content = edits[text.id].content
     return replace(text, content=content, sha256=hashlib.sha256(content.encode("utf-8")).hexdigest(), source="")
+
+
+def _anchors(study: Study, edits: Edits) -> Iterator[Anchor]:
+    """The anchors of every version of a text, moved where its words are edited; earlier versions hold the names."""
+    of = {text.sha256: text for text in study.texts.texts}
+    for anchor in study.texts.anchors:
+        text = of.get(anchor.sha256)
+        if text is None or text.id not in edits:
+            yield anchor
+        else:
+            at = edits[text.id].start(anchor.at)
+            yield replace(anchor, sha256=_text(text, edits).sha256, at=at)
 
 
 def _passage(passage: Passage, edits: Edits) -> Passage:

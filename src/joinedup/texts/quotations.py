@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from joinedup.study.model import Study
 from joinedup.study.result import Row, Table
 from joinedup.study.texts import Text
+from joinedup.texts.anchors import Anchors
 from joinedup.texts.matrix import descendants
 from joinedup.texts.queries import Marked, Queries
 
@@ -17,9 +18,9 @@ def quotation_table(queries: Queries, found: Iterable[Marked]) -> Table:
     """One row a marked passage: where it stands, its codes with their full path, coder, speakers and their professions.
 
     Several codes, speakers or professions are joined by "; ". A passage in no person's turn has neither speaker nor
-    profession.
+    profession. `place` is the page or the time in the source, where the import kept it.
     """
-    paths = code_paths(queries.study)
+    paths, anchors = code_paths(queries.study), Anchors(queries.study)
     rows: list[Row] = []
     for item in found:
         text, voices = queries.study.text_by_id.get(item.passage.text), queries.voices_of(item)
@@ -28,8 +29,20 @@ def quotation_table(queries: Queries, found: Iterable[Marked]) -> Table:
         professions = "; ".join(dict.fromkeys(voice.profession for voice in voices if voice.profession))
         codes = "; ".join(paths.get(code, code) for code in item.codes)
         place = (item.passage.text, item.passage.start, item.passage.end)
-        rows.append((*place, item.passage.quote, codes, item.coder, item.phase, people, professions, *about))
-    names = ("text", "start", "end", "quote", "codes", "coder", "phase", "person", "profession", *_TEXT[1:])
+        rows.append(
+            (
+                *place,
+                item.passage.quote,
+                codes,
+                item.coder,
+                item.phase,
+                people,
+                professions,
+                *about,
+                anchors.place(*place),
+            )
+        )
+    names = ("text", "start", "end", "quote", "codes", "coder", "phase", "person", "profession", *_TEXT[1:], "place")
     return Table("quotations", "Quotations", tuple((name, name.title()) for name in names), tuple(rows))
 
 

@@ -123,7 +123,7 @@ def test_texts_are_compared_as_wholes() -> None:
 def test_the_tables_hold_attributes_paths_and_counts() -> None:
     asked = Queries(STUDY)
     (row,) = quotation_table(asked, asked.find("code:trust AND code:money")).rows
-    assert row == ("i2", 3, 19, "Trust came first", "Money; View > Trust", "ann", "", "p2", "nurse", "interview", "i2", "s2", "w1", "2004-03")  # fmt: skip
+    assert row == ("i2", 3, 19, "Trust came first", "Money; View > Trust", "ann", "", "p2", "nurse", "interview", "i2", "s2", "w1", "2004-03", "")  # fmt: skip
     assert code_paths(STUDY) == {"view": "View", "trust": "View > Trust", "money": "Money"}
     matrix = texts_by_codes(STUDY, asked.marked)
     assert [name for name, _ in matrix.columns][-3:] == ["view", "trust", "money"]

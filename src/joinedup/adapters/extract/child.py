@@ -14,32 +14,49 @@ import sys
 from collections.abc import Callable
 from typing import BinaryIO
 
-from joinedup.adapters.extract.model import LARGEST_FILE, MOST_MEMORY, RefusedError, seconds_for
+from joinedup.adapters.extract.model import LARGEST_FILE, MOST_MEMORY, Extracted, RefusedError, seconds_for
 from joinedup.adapters.extract.normal import check_length
 from joinedup.adapters.extract.sniff import kind_of
 
 HEADER = struct.Struct(">II")
 
 
-def extract_here(data: bytes, name: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Text and pages of `data`, read in this very process; raises RefusedError."""
-    kind = kind_of(data, name)
+def extract_here(data: bytes, name: str) -> Extracted:
+    """What `data` holds, read in this very process; raises RefusedError."""
+    found = _reader(kind_of(data, name))(data)
+    check_length(len(found.text))
+    if not found.text.strip():
+        raise RefusedError("J334")
+    return found
+
+
+def _reader(kind: str) -> Callable[[bytes], Extracted]:
     if kind == "pdf":
         from joinedup.adapters.extract.pdf import pdf_text
 
-        return pdf_text(data)
-    text = _reader(kind)(data)
-    check_length(len(text))
-    if not text.strip():
-        raise RefusedError("J334")
-    return text, ()
-
-
-def _reader(kind: str) -> Callable[[bytes], str]:
+        return lambda data: Extracted(*pdf_text(data))
     if kind in ("docx", "odt"):
         from joinedup.adapters.extract import office
 
-        return office.docx_text if kind == "docx" else office.odt_text
+        paged = office.docx_text if kind == "docx" else office.odt_text
+        return lambda data: Extracted(*paged(data))
+    if kind in ("vtt", "srt"):
+        from joinedup.adapters.extract.plain import captions
+
+        return _timed(captions)
+    words = _words_of(kind)
+    return lambda data: Extracted(words(data))
+
+
+def _timed(read: Callable[[bytes], tuple[str, tuple[tuple[int, str], ...]]]) -> Callable[[bytes], Extracted]:
+    def timed(data: bytes) -> Extracted:
+        text, times = read(data)
+        return Extracted(text, times=times)
+
+    return timed
+
+
+def _words_of(kind: str) -> Callable[[bytes], str]:
     if kind == "html":
         from joinedup.adapters.extract.markup import html_text
 
@@ -48,9 +65,9 @@ def _reader(kind: str) -> Callable[[bytes], str]:
         from joinedup.adapters.extract.rtf import rtf_text
 
         return rtf_text
-    from joinedup.adapters.extract import plain
+    from joinedup.adapters.extract.plain import plain_text
 
-    return plain.plain_text if kind == "txt" else plain.captions
+    return plain_text
 
 
 def limit_process() -> None:
@@ -76,11 +93,12 @@ def allow_seconds(seconds: float) -> None:
 
 
 def answer(data: bytes, name: str) -> bytes:
-    """What is sent back for one file: JSON of text and pages, or of the number and the sentence of a refusal."""
+    """What is sent back for one file: JSON of text, pages and times, or of the number and the sentence of a refusal."""
     allow_seconds(seconds_for(data))
     try:
-        text, pages = extract_here(data, name)
-        return json.dumps({"text": text, "pages": pages}, ensure_ascii=False).encode("utf-8")
+        found = extract_here(data, name)
+        said = {"text": found.text, "pages": found.pages, "times": found.times}
+        return json.dumps(said, ensure_ascii=False).encode("utf-8")
     except RefusedError as refused:
         return _refusal(refused)
     except (MemoryError, OverflowError):

@@ -77,9 +77,11 @@ class Extracted:
     """The text of a file: NFC, LF, no byte-order mark, no control characters.
 
     `pages` holds (offset in code points at which the page starts, page number from 1), for files that have pages.
+    `times` holds (offset at which a cue starts, its time as h:mm:ss), for captions.
     `problems` is empty, or says in one sentence why there is no text.
     """
 
     text: str
     pages: tuple[tuple[int, int], ...] = ()
+    times: tuple[tuple[int, str], ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -60,6 +60,10 @@ def check_length(characters: int) -> None:
         raise RefusedError("J333", limit=LONGEST_TEXT // 1_000_000)
 
 
+PAGE = "\x01"
+"""Stands in a line where a page begins: no XML can hold it, and it vanishes when the text becomes normal."""
+
+
 class Lines:
     """Collects the words of a document line by line and watches its length."""
 
@@ -75,11 +79,26 @@ class Lines:
 
     def end_line(self) -> None:
         """End the line; blank lines are kept out."""
-        line = "".join(self._line).strip(" \t\n")
+        line = "".join(self._line)
         self._line.clear()
-        if line:
-            self._lines.append(line)
+        core = line.strip(f" \t\n{PAGE}")
+        if core:
+            before, after = line.split(core, 1)
+            self._lines.append(PAGE * before.count(PAGE) + core)
+            line = after
+        if PAGE in line:
+            self._line.append(PAGE * line.count(PAGE))
 
     def text(self) -> str:
+        return self.paged()[0]
+
+    def paged(self) -> tuple[str, tuple[tuple[int, int], ...]]:
+        """The text, and (offset, page number) of each page's start where a page break was added."""
         self.end_line()
-        return normal("\n".join(self._lines) + "\n") if self._lines else ""
+        if not self._lines:
+            return "", ()
+        parts = ("\n".join(self._lines) + "\n").split(PAGE)
+        text, starts = normal("".join(parts)), [0]
+        for part in parts[:-1]:
+            starts.append(min(len(text), starts[-1] + len(normal(part))))
+        return text, tuple((at, number) for number, at in enumerate(starts, 1)) if len(parts) > 1 else ()

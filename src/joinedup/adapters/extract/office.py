@@ -9,10 +9,11 @@ from __future__ import annotations
 import zipfile
 
 from joinedup.adapters.extract.model import RefusedError
-from joinedup.adapters.extract.normal import Lines
+from joinedup.adapters.extract.normal import PAGE, Lines
 from joinedup.adapters.extract.zipped import open_zip, read_part
 
 _WIDEST_BLANK = 100
+Pages = tuple[tuple[int, int], ...]
 
 
 class _Word:
@@ -22,8 +23,9 @@ class _Word:
         self.lines = Lines()
         self._hidden = 0
         self._in_text = False
+        self._new_page = False
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "altChunk":
             raise RefusedError("J337")
         self._hidden += tag == "Fallback"
@@ -32,6 +34,11 @@ class _Word:
             match tag:
                 case "tab":
                     self.lines.add("\t")
+                case "lastRenderedPageBreak":
+                    self._page()
+                case "br" if attributes.get("type") == "page":
+                    self.lines.end_line()
+                    self._page()
                 case "br" | "cr":
                     self.lines.add("\n")
                 case "noBreakHyphen":
@@ -43,9 +50,16 @@ class _Word:
         if tag == "p" and not self._hidden:
             self.lines.end_line()
 
+    def _page(self) -> None:
+        """A page begins; where Word laid out a break that was asked for, it notes it once more."""
+        if not self._new_page:
+            self.lines.add(PAGE)
+        self._new_page = True
+
     def data(self, words: str) -> None:
         if self._in_text and not self._hidden:
             self.lines.add(words)
+            self._new_page &= not words.strip()
 
 
 class _OpenDocument:
@@ -73,6 +87,8 @@ class _OpenDocument:
                 self._at.add("\t")
             case "line-break":
                 self._at.add("\n")
+            case "soft-page-break" if not self._notes:
+                self.lines.add(PAGE)
             case "s":
                 count = attributes.get("c", "1")
                 wide = int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 1
@@ -90,25 +106,26 @@ class _OpenDocument:
             self._at.add(words.replace("\n", " "))
 
 
-def docx_text(data: bytes) -> str:
-    """The words of a Word document."""
+def docx_text(data: bytes) -> tuple[str, Pages]:
+    """The words of a Word document, and where its pages begin: as Word laid them out last or the text asks for."""
     opened = _without_macros(data)
     handler = _Word()
     read_part(opened, "word/document.xml", handler)
     for notes in ("word/footnotes.xml", "word/endnotes.xml"):
         if notes in opened.namelist():
             read_part(opened, notes, handler)
-    return handler.lines.text()
+    return handler.lines.paged()
 
 
-def odt_text(data: bytes) -> str:
-    """The words of an OpenDocument text."""
+def odt_text(data: bytes) -> tuple[str, Pages]:
+    """The words of an OpenDocument text, and where its pages began when it was saved, if it says so."""
     opened = _without_macros(data)
     if "META-INF/manifest.xml" in opened.namelist():
         read_part(opened, "META-INF/manifest.xml", _Manifest())
     handler = _OpenDocument()
     read_part(opened, "content.xml", handler)
-    return handler.lines.text() + handler.notes.text()
+    text, pages = handler.lines.paged()
+    return text + handler.notes.text(), pages
 
 
 class _Manifest:

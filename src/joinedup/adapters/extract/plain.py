@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from joinedup.adapters.extract.model import RefusedError
 from joinedup.adapters.extract.normal import check_length, normal
@@ -29,11 +30,29 @@ def plain_text(data: bytes) -> str:
     return normal(decode(data))
 
 
-def captions(data: bytes) -> str:
-    """The spoken words of captions, a line a cue; `<v NAME>` becomes `NAME: `, cues of one voice in a row one line."""
-    lines: list[str] = []
-    before = ""
-    for block in re.split(r"\n[ \t]*\n", normal(decode(data))):
+def captions(data: bytes) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """The spoken words of captions, and (offset, h:mm:ss) of each cue.
+
+    A line a cue; `<v NAME>` becomes `NAME: `, cues of one voice in a row one line.
+    """
+    parts: list[str] = []
+    times: list[tuple[int, str]] = []
+    before, at = "", 0
+    for who, said, time in _cues(normal(decode(data))):
+        if said:
+            joined = bool(who) and who == before and bool(parts)
+            gap = "" if not parts else " " if joined else "\n"
+            words = gap + (f"{who}: " if who and not joined else "") + said
+            times.append((at + len(words) - len(said), time))
+            parts.append(words)
+            at += len(words)
+        before = who
+    return "".join([*parts, "\n"]) if parts else "", tuple(times)
+
+
+def _cues(text: str) -> Iterator[tuple[str, str, str]]:
+    """Voice (or empty), words and time of each cue, all normal."""
+    for block in re.split(r"\n[ \t]*\n", text):
         rows = block.strip("\n").split("\n")
         at = next((index for index, row in enumerate(rows[:3]) if _TIME.match(row)), None)
         if at is None:
@@ -41,10 +60,10 @@ def captions(data: bytes) -> str:
         words = " ".join(rows[at + 1 :])
         voice = _VOICE.search(words)
         said = " ".join(html.unescape(_TAG.sub("", words)).split())
-        who = " ".join(voice[1].split()) if voice else ""
-        if who and who == before and lines:
-            lines[-1] += f" {said}"
-        elif said:
-            lines.append(f"{who}: {said}" if who else said)
-        before = who
-    return normal("\n".join(lines) + "\n") if lines else ""
+        yield " ".join(voice[1].split()) if voice else "", normal(said).strip(), _time(rows[at])
+
+
+def _time(row: str) -> str:
+    """When a cue starts, as h:mm:ss."""
+    *hours, minutes, seconds = re.split(r"[.,]", row.strip(), maxsplit=1)[0].split(":")
+    return f"{int(hours[0]) if hours else 0}:{int(minutes):02}:{int(seconds):02}"

@@ -146,6 +146,11 @@ def _read_answer(found: dict[str, object]) -> Extracted:
         refused = RefusedError(str(found["refused"]))
         refused.what = str(found["what"])
         raise refused
-    pages = found["pages"]
+    pages, times = found["pages"], found["times"]
     assert isinstance(pages, list)
-    return Extracted(str(found["text"]), tuple((int(at), int(number)) for at, number in pages))
+    assert isinstance(times, list)
+    return Extracted(
+        str(found["text"]),
+        tuple((int(at), int(number)) for at, number in pages),
+        tuple((int(at), str(time)) for at, time in times),
+    )

@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from joinedup.study.folder.csvfile import CsvRow
 from joinedup.study.folder.jsonlines import read_objects
 from joinedup.study.folder.reading import Reading
 from joinedup.study.folder.sheet import Sheet, same
 from joinedup.study.folder.tomlfile import TomlTable, read_toml
 from joinedup.study.model import Texts
 from joinedup.study.texts import (
+    Anchor,
     Assignment,
     Code,
     Coding,
@@ -42,6 +44,13 @@ SPEAKERS: Sheet[Speaker] = Sheet(
 ASSIGNMENTS: Sheet[Assignment] = Sheet(
     "texts/assignments.csv", Assignment, same("text", "coder", "phase"), ("text", "coder", "phase")
 )
+ANCHORS: Sheet[Anchor] = Sheet(
+    "texts/anchors.csv",
+    Anchor,
+    same("sha256", "at", "place"),
+    ("sha256", "at", "place"),
+    make=lambda _, row: _anchor(row),
+)
 CODING_KEYS: dict[str, type] = {
     **dict.fromkeys(("text",), str),
     **dict.fromkeys(("start", "end"), int),
@@ -68,7 +77,15 @@ def read_texts(reading: Reading) -> Texts:
         decisions=read_decisions(reading),
         framework=read_framework(reading),
         memos=read_memos(reading),
+        anchors=ANCHORS.read(reading),
     )
+
+
+def _anchor(row: CsvRow) -> Anchor:
+    """An anchor; one whose position is no number stands at -1, for the checks to judge."""
+    cells, at = row.cells, row.cells["at"]
+    whole = int(at) if at.isascii() and at.isdigit() and len(at) < 10 else -1
+    return Anchor(cells["sha256"], whole, cells["place"], dict(row.extra), row.row)
 
 
 def frozen(sha256: str) -> str:
