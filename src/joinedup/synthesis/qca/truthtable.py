@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -118,26 +118,48 @@ def truth_table(
         _refuse_half(member, cases)
     y = outcome_membership(outcome, columns[column], cases)
     empty = TruthTable(outcome, cases, members, y, (), inclusion, pri, frequency, contradiction)
-    return TruthTable(outcome, cases, members, y, _rows(empty), inclusion, pri, frequency, contradiction)
+    return with_members(empty, members)
+
+
+def recut(table: TruthTable, inclusion: float | None = None, frequency: int | None = None) -> TruthTable:
+    """`table` at other cut-offs."""
+    cuts = replace(table, inclusion=table.inclusion if inclusion is None else inclusion)
+    cuts = replace(cuts, frequency=table.frequency if frequency is None else frequency)
+    rows = tuple(replace(row, output=_output(cuts, row.n, row.inclusion, row.pri)) for row in table.rows)
+    return replace(cuts, rows=rows)
+
+
+def with_members(table: TruthTable, members: Sequence[Condition]) -> TruthTable:
+    """`table` with other memberships in its conditions."""
+    changed = replace(table, members=tuple(members), rows=())
+    return replace(changed, rows=_rows(changed))
 
 
 def _rows(table: TruthTable) -> tuple[Row, ...]:
-    corners = np.stack([member.corner() for member in table.members], axis=1)
-    weights = np.array(
-        [int(np.prod(table.levels[at + 1 :], dtype=object)) for at in range(len(table.levels))], dtype=object
-    )
+    corners = [tuple(corner) for corner in np.stack([member.corner() for member in table.members], axis=1).tolist()]
+    inside: dict[tuple[int, ...], list[int]] = {}
+    for case, corner in enumerate(corners):
+        inside.setdefault(corner, []).append(case)
     found = []
-    for values in sorted({tuple(map(int, corner)) for corner in corners}):
+    for values in sorted(inside):
         x = np.minimum.reduce([member.membership(value) for member, value in zip(table.members, values, strict=True)])
-        inside = [at for at in range(len(table.cases)) if tuple(corners[at]) == values]
         consistent, proportional, _ = sufficiency(x, table.y)
         assert consistent is not None  # at least one case has a membership above 0.5
-        output = _output(table, len(inside), consistent, proportional)
-        deviant = tuple(table.cases[at] for at in inside if table.y[at] < 0.5)
-        number = 1 + int(sum(weight * value for weight, value in zip(weights, values, strict=True)))
-        names = tuple(table.cases[at] for at in inside)
-        found.append(Row(number, values, output, len(inside), consistent, proportional, names, deviant))
+        n = len(inside[values])
+        names = tuple(table.cases[at] for at in inside[values])
+        deviant = tuple(table.cases[at] for at in inside[values] if table.y[at] < 0.5)
+        output = _output(table, n, consistent, proportional)
+        number = row_number(table.levels, values)
+        found.append(Row(number, values, output, n, consistent, proportional, names, deviant))
     return tuple(found)
+
+
+def row_number(levels: Sequence[int], values: Sequence[int]) -> int:
+    """The number of a row of the full table, from 1; the first condition changes slowest."""
+    number = 0
+    for count, value in zip(levels, values, strict=True):
+        number = number * count + value
+    return number + 1
 
 
 def _output(table: TruthTable, n: int, inclusion: float, pri: float | None) -> str:
