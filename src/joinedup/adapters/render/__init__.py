@@ -65,6 +65,29 @@ def render_docx(document: Document, out: Path, reference: Path | None = None, cs
     return _write(out, docx_bytes(document, reference, csl))
 
 
+def render_brief(study: Study, results: Mapping[str, Result], site: str, out: Path) -> Path | None:
+    """Write the one-page brief for the site with the id `site` as PDF/UA-1 to the file `out`. Returns `out`, or None
+    where the study holds nothing that a brief would tell (no survey, no partnership, nothing cleared): no file then.
+
+    Raises UsageError where a part is not installed, or the programme has no such site.
+    """
+    from joinedup.adapters.render.pdf import brief_bytes
+    from joinedup.report.brief import brief_document
+
+    document = brief_document(study, results, site)
+    return None if document is None else _write(out, brief_bytes(document))
+
+
+def render_pptx(document: Document, out: Path, reference: Path | None = None) -> Path:
+    """Write the findings and figures of `document` as slides to the file `out`; `reference` is a PowerPoint template.
+
+    Raises UsageError where a part is not installed, or the template can't be read.
+    """
+    from joinedup.adapters.render.slides import pptx_bytes
+
+    return _write(out, pptx_bytes(document, reference))
+
+
 def _write(out: Path, content: bytes) -> Path:
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(content)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from xml.sax.saxutils import escape
+
+from joinedup.study.problems import UsageError
 
 CORE = "docProps/core.xml"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -51,3 +54,16 @@ def _core(title: str) -> bytes:
     )
     told = f"<dc:title>{escape(title)}</dc:title><dc:language>en-GB</dc:language>"
     return f'<?xml version="1.0" encoding="UTF-8"?><cp:coreProperties {names}>{told}</cp:coreProperties>'.encode()
+
+
+def office_template(reference: Path, kind: str) -> bytes:
+    """The user's own template. Raises UsageError where it can't be read or is not a `kind`."""
+    try:
+        content = reference.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"The template {reference} can't be read ({(error.strerror or str(error)).lower()})."
+        ) from None
+    if not content.startswith(b"PK"):
+        raise UsageError(f"The template {reference} is not a {kind}.")
+    return content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -74,3 +75,8 @@ def _readable(csl: Path) -> Path:
     if not csl.is_file():
         raise UsageError(f"There is no citation style {csl}: name a .csl file.")
     return csl
+
+
+def data_address(png: bytes) -> str:
+    """A picture as an address that holds it: pandoc in its sandbox reads no other files."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from joinedup.adapters.render.citations import cited
+from joinedup.adapters.render.citations import Cited, cited
 from joinedup.adapters.render.figures import svg
 from joinedup.adapters.render.marks import marks
 from joinedup.adapters.render.typeset import typeset
 from joinedup.adapters.render.typeset.data import document_data
 from joinedup.report.model import Document
+from joinedup.report.numbering import Edition
 from joinedup.report.printed import print_edition
 
 
@@ -35,3 +36,9 @@ def pdf_bytes(document: Document, csl: Path | None = None) -> bytes:
         citations = pool.submit(cited, whole.document, csl)
         pictures = {f"{figure.id}.svg": svg(figure) for figure in document.figures}
     return typeset("report", document_data(whole, citations.result(), marks(document)), pictures)
+
+
+def brief_bytes(document: Document) -> bytes:
+    """A brief as PDF/UA-1: one page, without contents."""
+    pictures = {f"{figure.id}.svg": svg(figure) for figure in document.figures}
+    return typeset("brief", document_data(Edition(document, {}), Cited(), marks(document)), pictures)

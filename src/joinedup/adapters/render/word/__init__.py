@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from joinedup.adapters.render.archive import cleaned
+from joinedup.adapters.render.archive import cleaned, office_template
 from joinedup.adapters.render.figures import png
 from joinedup.adapters.render.marks import marks
 from joinedup.adapters.render.pandoc import pandoc
@@ -15,7 +15,6 @@ from joinedup.adapters.render.word.template import template
 from joinedup.adapters.render.word.tree import Picture, word_tree
 from joinedup.report.model import Document, Figure
 from joinedup.report.printed import print_edition
-from joinedup.study.problems import UsageError
 
 _TALLEST = 560.0
 """A figure is at most so many points high."""
@@ -42,23 +41,13 @@ def docx_bytes(document: Document, reference: Path | None = None, csl: Path | No
     """
     whole = print_edition(document)
     above = marks(document)
-    styles = template(document.title, above) if reference is None else _template_of(reference)
+    styles = (
+        template(document.title, above) if reference is None else office_template(reference, "Word document (.docx)")
+    )
     with ThreadPoolExecutor() as pool:
         pictures = dict(pool.map(_picture, document.figures))
     made = pandoc(word_tree(whole, pictures, above), "docx", document.bibliography, csl, styles)
     return cleaned(made, document.title, finished)
-
-
-def _template_of(reference: Path) -> bytes:
-    try:
-        content = reference.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"The template {reference} can't be read ({(error.strerror or str(error)).lower()})."
-        ) from None
-    if not content.startswith(b"PK"):
-        raise UsageError(f"The template {reference} is not a Word document (.docx).")
-    return content
 
 
 def _picture(figure: Figure) -> tuple[str, Picture]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from joinedup.adapters.render.pandoc import data_address
 from joinedup.adapters.render.widths import SANS, Fit, fitted
 from joinedup.adapters.render.word.styles import TONES
 from joinedup.adapters.render.word.template import MARGINS, PAGE, TURNED
@@ -150,8 +150,7 @@ class _WordWriter(TreeWriter):
         """Caption, picture with its words, note."""
         picture = self.pictures[figure.id]
         size = attr("", (), width=f"{picture.width:.0f}pt", height=f"{picture.height:.0f}pt")
-        data = f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
-        image = {"t": "Image", "c": [size, words(figure.alt), [data, ""]]}
+        image = {"t": "Image", "c": [size, words(figure.alt), [data_address(picture.png), ""]]}
         number = self.numbers.get(f"fig-{figure.id}", "")
         caption = words(f"{number}. {figure.title}" if number else figure.title)
         drawn = [

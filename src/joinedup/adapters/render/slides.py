@@ -1,0 +1,148 @@
+"""The main findings and figures as slides, through pandoc, in the house's look or the user's template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from joinedup.adapters.render.archive import cleaned, office_template
+from joinedup.adapters.render.figures import png
+from joinedup.adapters.render.marks import marks
+from joinedup.adapters.render.pandoc import data_address, pandoc
+from joinedup.report.model import Badge, Document, Figure, Group, Heading, Inlines, Paragraph, Section, Text
+from joinedup.report.numbering import edition
+from joinedup.report.pandoc import API, attr, words
+from joinedup.report.prose import plain
+
+Node = dict[str, Any]
+MOST, TALL = 4, 1.1
+"""A slide holds at most so many claims, and figures at most so many times as high as wide."""
+_BLUE, _ORANGE = b"12436D", b"F46A25"
+
+
+def pptx_bytes(document: Document, reference: Path | None = None) -> bytes:
+    """Slides: the title, the summary, the claims question by question, a slide a figure that can be read on one, what can't be concluded.
+
+    The same bytes for the same document and template. Raises UsageError where `reference` is no PowerPoint file.
+    """
+    styles = b"" if reference is None else office_template(reference, "PowerPoint presentation (.pptx)")
+    with ThreadPoolExecutor() as pool:
+        drawn = {id: picture for id, picture in pool.map(_drawn, document.figures) if picture}
+    above = marks(document)
+    title = {name: {"t": "MetaInlines", "c": words(text)} for name, text in _title(document, above) if text}
+    blocks = [node for slide in _slides(document, drawn) for node in slide]
+    made = pandoc({"pandoc-api-version": API, "meta": title, "blocks": blocks}, "pptx", reference=styles)
+    mark = " · ".join(mark.upper() for mark in above)
+    return cleaned(made, document.title, partial(_part, _alternatives(document), mark if reference is None else None))
+
+
+def _drawn(figure: Figure) -> tuple[str, bytes]:
+    """The figure as PNG; nothing where it is too tall to be read on a slide."""
+    picture, width, height = png(figure)
+    return figure.id, b"" if height > TALL * width else picture
+
+
+def _title(document: Document, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    yield "title", document.title
+    about = document.meta.get("subtitle") or document.meta.get("programme", "")
+    yield "subtitle", " · ".join(filter(None, (about, document.meta.get("date", ""), *above)))
+
+
+def _slides(document: Document, drawn: dict[str, bytes]) -> Iterator[list[Node]]:
+    sections = {section.id: section for section in document.sections}
+    if "summary" in sections:
+        said = [block.inlines for block in sections["summary"].blocks if isinstance(block, Paragraph)]
+        yield from _listed("Summary", said)
+    if "findings" in sections:
+        for question, claims in _claims(sections["findings"]):
+            yield from _listed(question, claims)
+    numbers = edition(document).numbers
+    for figure in (one for one in document.figures if one.id in drawn):
+        yield _pictured(figure, numbers.get(f"fig-{figure.id}", "Figure"), drawn[figure.id])
+    for section in document.sections:
+        if section.id == "limits":
+            limits = [item for block in section.blocks[:1] for item in getattr(block, "items", ())]
+            yield from _listed(section.title, limits)
+
+
+def _claims(findings: Section) -> Iterator[tuple[str, list[Inlines]]]:
+    """Each question with the claims below it, each claim after its verdict."""
+    question, claims = findings.title, list[Inlines]()
+    for block in findings.blocks:
+        if isinstance(block, Heading):
+            if claims:
+                yield question, claims
+            question, claims = plain(block.inlines), []
+        elif isinstance(block, Group) and block.kind == "finding":
+            said = {part.role: part.inlines for part in block.blocks if isinstance(part, Paragraph)}
+            verdict = next((part.label for part in said.get("badges", ()) if isinstance(part, Badge)), "")
+            claims.append((Text(f"{verdict}: "), *said.get("claim", ())))
+    if claims:
+        yield question, claims
+
+
+def _listed(title: str, items: list[Inlines]) -> Iterator[list[Node]]:
+    """Slides with at most MOST items each."""
+    for at in range(0, len(items), MOST):
+        listed = [[{"t": "Plain", "c": words(plain(item))}] for item in items[at : at + MOST]]
+        more = f" ({at // MOST + 1} of {-(-len(items) // MOST)})" if len(items) > MOST else ""
+        yield [_heading(title + more), {"t": "BulletList", "c": listed}]
+
+
+def _pictured(figure: Figure, number: str, png: bytes) -> list[Node]:
+    image = {"t": "Image", "c": [attr(), words(figure.alt), [data_address(png), ""]]}
+    return [_heading(f"{number}. {figure.title}"), {"t": "Para", "c": [image]}]
+
+
+def _heading(title: str) -> Node:
+    return {"t": "Header", "c": [2, attr(), words(title)]}
+
+
+_NUMBER = re.compile(r"<a:t>(Figure \d+)\.")
+_SOURCE = re.compile(rb'descr="data:[^"]*"')
+"""Pandoc names a picture's file, which is the picture itself, where its words should stand."""
+
+
+def _alternatives(document: Document) -> dict[str, str]:
+    """The words that stand for each figure, by its number."""
+    numbers = edition(document).numbers
+    return {numbers.get(f"fig-{figure.id}", "Figure"): figure.alt for figure in document.figures}
+
+
+def _part(alternatives: dict[str, str], mark: str | None, name: str, content: bytes) -> bytes:
+    """A part as it leaves: pictures with their words, and the house's look where it is not the user's."""
+    if name.startswith("ppt/slides/slide"):
+        number = _NUMBER.search(content.decode("utf-8"))
+        alt = alternatives.get(number[1], "") if number else ""
+        return _SOURCE.sub(lambda _: f"descr={quoteattr(alt)}".encode(), content)
+    return content if mark is None else _house(mark, name, content)
+
+
+def _house(mark: str, name: str, content: bytes) -> bytes:
+    """A part of pandoc's own template in the colours and type of the house; every slide bears the marks."""
+    if re.fullmatch(r"ppt/theme/theme\d+\.xml", name):
+        for role, colour in ((b"dk2", _BLUE), (b"accent1", _BLUE), (b"accent2", _ORANGE)):
+            content = re.sub(rb"(<a:%s>).*?(</a:%s>)" % (role, role), rb'\1<a:srgbClr val="%s"/>\2' % colour, content)
+        return content.replace(b'typeface="Calibri"', b'typeface="Arial"')
+    if name == "ppt/slideMasters/slideMaster1.xml":
+        opening, title, rest = content.partition(b"<p:titleStyle>")
+        rest = rest.replace(b'algn="ctr"', b'algn="l"', 1).replace(b'sz="3300"', b'sz="2000" b="1"', 1)
+        rest = rest.replace(b'val="tx1"', b'val="tx2"', 1).replace(b'sz="2400"', b'sz="1600"', 1)
+        return opening.replace(b"</p:spTree>", _mark(mark) + b"</p:spTree>") + title + rest
+    return content
+
+
+def _mark(mark: str) -> bytes:
+    """The marks at the foot of the master."""
+    return (
+        '<p:sp><p:nvSpPr><p:cNvPr id="99" name="Marks"/><p:cNvSpPr txBox="1"/><p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr>'
+        '<a:xfrm><a:off x="457200" y="4767263"/><a:ext cx="7000000" cy="273844"/></a:xfrm><a:prstGeom prst="rect">'
+        '<a:avLst/></a:prstGeom><a:noFill/></p:spPr><p:txBody><a:bodyPr lIns="0"/><a:p><a:r><a:rPr lang="en-GB" sz="800" b="1">'
+        '<a:solidFill><a:srgbClr val="4A5561"/></a:solidFill></a:rPr>'
+        f"<a:t>{escape(mark)}</a:t></a:r></a:p></p:txBody></p:sp>"
+    ).encode()
