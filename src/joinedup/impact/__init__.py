@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from joinedup.impact.costs import cost_effect
     from joinedup.impact.dose import dose_response
     from joinedup.impact.entropy_balancing import entropy_balance
     from joinedup.impact.event_effects import event_study
@@ -46,6 +47,7 @@ _HOMES = {
     "honest_did": "joinedup.impact.sensitivity",
     "Cells": "joinedup.impact.sufficient_statistics",
     "cell_table": "joinedup.impact.sufficient_statistics",
+    "cost_effect": "joinedup.impact.costs",
     "covariate_balance": "joinedup.impact.weighted_balance",
     "did": "joinedup.impact.two_way",
     "dose_response": "joinedup.impact.dose",
@@ -76,6 +78,7 @@ __all__ = [
     "benjamini_hochberg",
     "breakdown_value",
     "cell_table",
+    "cost_effect",
     "covariate_balance",
     "did",
     "dose_response",

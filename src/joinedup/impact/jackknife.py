@@ -51,16 +51,23 @@ def coefficients_without(sample: WeightedCells) -> Array:
 
     A unit's effect goes with it and those of the others stay, so that each refit is a solve of periods and regressors.
     """
+    parts, periods = unit_moments(sample)
+    return solve_moments(parts.sum(axis=0) - parts, periods, len(sample.names))
+
+
+def unit_moments(sample: WeightedCells) -> tuple[Array, int]:
+    """Each unit's cross products of period indicators, regressors and outcome, free of its own effect; and the number
+    of period indicators, which come first. They add up over units: any sample of units is a sum of them."""
     effects = Effects(sample)
     periods = (sample.period[:, None] == np.arange(1, len(sample.periods))).astype(float)
     rows = effects.within_units(np.hstack([periods, sample.columns]) * effects.root[:, None])
-    m, units = periods.shape[1], len(sample.units)
-    parts = add_up(rows[:, :, None] * rows[:, None, :], sample.unit, units)
+    m = periods.shape[1]
+    parts = add_up(rows[:, :, None] * rows[:, None, :], sample.unit, len(sample.units))
     parts[:, m:, m:] += sample.scatter
-    return _coefficients(parts.sum(axis=0) - parts, m, len(sample.names))
+    return parts, m
 
 
-def _coefficients(moments: Array, periods: int, size: int) -> Array:
+def solve_moments(moments: Array, periods: int, size: int) -> Array:
     """For each of `moments` the `size` coefficients after `periods` nuisance columns, before the outcome; NaN where lost."""
     cross = moments[:, :periods, periods:]
     inverse = np.linalg.pinv(moments[:, :periods, :periods], rcond=1e-12, hermitian=True)

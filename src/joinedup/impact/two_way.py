@@ -63,6 +63,16 @@ def did(
 
 def solve(sample: WeightedCells) -> Fit:
     """Coefficients of the covariates and the treatment with their covariance, clustered by unit."""
+    beta, influence, factor = influences(sample)
+    units = len(sample.units)
+    return Fit(sample.names, beta, factor * influence.T @ influence, len(sample.unit), units)
+
+
+def influences(sample: WeightedCells) -> tuple[Array, Array, float]:
+    """The coefficients, the influence of each unit on them (units x coefficients), and the factor of CR1.
+
+    The covariance is the factor times the sum of the units' squares: (N-1)/(N-k) * G/(G-1), NaN where N is not above k.
+    """
     effects = Effects(sample)
     rows = effects(sample.columns * effects.root[:, None])
     moments = rows.T @ rows + sample.scatter.sum(axis=0)
@@ -74,8 +84,7 @@ def solve(sample: WeightedCells) -> Fit:
     units = len(sample.units)
     lost = k + len(sample.periods)
     factor = (sample.n_rows - 1) / (sample.n_rows - lost) * units / (units - 1) if sample.n_rows > lost else math.nan
-    covariance = factor * inverse @ (scores.T @ scores) @ inverse
-    return Fit(sample.names, beta, covariance, len(rows), units)
+    return beta, scores @ inverse, factor
 
 
 def _scores(sample: WeightedCells, rows: Array, residual: Array) -> Array:
