@@ -9,7 +9,7 @@ from joinedup.impact.designs import Found, Own, Report, design_result, estimand_
 from joinedup.impact.group_time_effects import group_time
 from joinedup.impact.group_time_table import PERMUTED, GroupTime
 from joinedup.impact.planned import seed_of, weights_of
-from joinedup.impact.words import SMALL_COHORT
+from joinedup.impact.words import SMALL_COHORT, number_word
 from joinedup.study.model import Study
 from joinedup.study.result import Result, Row, Table, Value
 
@@ -56,7 +56,11 @@ def _one(study: Study, found: Sample) -> Own:
         stem = f"cohort_{int(row['group'])}.in_{int(row['period'])}"
         if row["inferred"] != "none":
             values |= {f"{stem}.estimate": row["att"], **{f"{stem}.{p}": row[p] for p in _PARTS[1:]}}
-    told = [f"{number} sites left out with {reason}." for reason, number in fit.left_out.items() if number]
+    told = [
+        f"{number_word(number)} site{'' if number == 1 else 's'} left out with {reason}."
+        for reason, number in fit.left_out.items()
+        if number
+    ]
     small = {int(start): sites for start, sites in fit.cohorts.items() if sites < SMALL_COHORT}
     if small:
         named = ", ".join(f"{start} ({sites})" for start, sites in small.items())

@@ -23,6 +23,7 @@ _HEADS = {
 }
 _COLUMNS = (
     ("specifications", "Specifications"),
+    ("different", "Different estimates"),
     ("refused", "Refused"),
     ("median", "Median"),
     ("low", "Smallest"),
@@ -62,6 +63,7 @@ def _one(study: Study, found: Sample) -> Own:
     curve = _curve(study, found)
     values: dict[str, Value] = {
         "specifications": len(curve.table),
+        "different": int(curve.table["estimate"].round(12).nunique()),
         "refused": len(curve.refused),
         "median": curve.median,
         "low": curve.low,

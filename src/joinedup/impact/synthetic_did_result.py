@@ -12,6 +12,7 @@ from joinedup.impact.model import FEW
 from joinedup.impact.planned import placebo_draws_of, seed_of, weights_of
 from joinedup.impact.synthetic import synthetic_did
 from joinedup.impact.synthetic_fit import SyntheticFit
+from joinedup.impact.words import number_word
 from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
 from joinedup.study.result import Result, Row, Table, Value
@@ -51,7 +52,9 @@ def _one(study: Study, found: Sample) -> Own:
     }
     told = []
     if fit.left_out:
-        told.append(f"{fit.left_out} sites with a gap in their series are left out of this design.")
+        told.append(
+            f"{number_word(fit.left_out)} site{'' if fit.left_out == 1 else 's'} left out with a gap in their series."
+        )
     few = min(sum(cohort.sites for cohort in fit.cohorts), len(fit.donors)) < FEW
     values |= dict.fromkeys(("se", "low", "high", "p", "smallest_p", "draws"))
     try:

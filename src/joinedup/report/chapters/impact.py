@@ -37,7 +37,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
                 "comparison was no likeness of the programme sites, and what follows can't be read as an effect.",
             ),
             figures(event_study(study, events) if events else None),
-            tables(results, EVENTS),
+            tables(results, EVENTS, _drawn(events)),
             methods(results, EVENTS, known),
         ),
         *section(
@@ -58,6 +58,12 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
         ),
         *design_blocks(study, results, known),
     ]
+
+
+def _drawn(events: Result | None) -> list[str]:
+    """Tables whose numbers the figure shows, and the refusals, which stand beside the difference in differences."""
+    found = events.tables if events else ()
+    return [table.id for table in found if table.id.startswith("event-study-") or table.id == "refused"]
 
 
 def _lead(results: Mapping[str, Result]) -> list[Block]:

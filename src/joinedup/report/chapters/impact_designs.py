@@ -81,6 +81,16 @@ def _summary(results: Results, id: str, *without: str) -> list[Block]:
     return tables(results, id, ("refused", *shown, *without))
 
 
+def _by_start(results: Results) -> list[str]:
+    """The tables of effects by start, where there is one start alone: these are the event study again."""
+    found = results.get(GROUPS)
+    if found is None or any(
+        key.endswith(".cohorts") and isinstance(value, int) and value > 1 for key, value in found.values.items()
+    ):
+        return []
+    return [table.id for table in found.tables if table.id.startswith("effects-")]
+
+
 def _groups(results: Results, said: Collection[str]) -> list[Block]:
     return section(
         results,
@@ -90,7 +100,7 @@ def _groups(results: Results, said: Collection[str]) -> list[Block]:
             results,
             f"For {ref(GROUPS, 'indicators')} outcomes each start has effects of its own, measured from its last period before.",
         ),
-        _summary(results, GROUPS),
+        _summary(results, GROUPS, *_by_start(results)),
         methods(results, GROUPS, said),
     )
 

@@ -16,7 +16,7 @@ DID, EVENTS, CURVE, PRECISION = (
     "impact.specification-curve",
     "impact.precision",
 )
-RANDOMISATION, SENSITIVITY = "impact.randomisation", "impact.sensitivity"
+RANDOMISATION = "impact.randomisation"
 Results = Mapping[str, Result]
 Outcome = tuple[str, str]
 """The key and the label of an outcome."""
@@ -133,5 +133,6 @@ def _reach(results: Results, outcome: Outcome) -> Iterator[str]:
         return
     yield (
         f"{label}: an effect smaller than {found} would most likely have been missed; the smallest of interest is "
-        f"{ref(PRECISION, f'{part}.smallest_effect', '.2g')}. The interval is {ref(PRECISION, f'{part}.conclusion')}."
+        f"{ref(PRECISION, f'{part}.smallest_effect', '.2g')}. All that the interval allows to say: "
+        f"{ref(PRECISION, f'{part}.conclusion')}."
     )

@@ -168,8 +168,8 @@ def _histograms(rows: Sequence[Row]) -> Spec:
     x = {"type": "quantitative", "axis": axis(None, tickCount=5, grid=False)}
     y = {"field": "share", "type": "quantitative", "axis": axis("Share", format=".0%", tickCount=4)}
     bars = {
-        "mark": {"type": "bar", "color": PALE, "stroke": "white", "strokeWidth": 0.5},
-        "encoding": {"x": {"field": "from", **x}, "x2": {"field": "to"}, "y": y},
+        "mark": {"type": "rect", "color": PALE, "stroke": "white", "strokeWidth": 0.5},
+        "encoding": {"x": {"field": "from", **x}, "x2": {"field": "to"}, "y": y, "y2": {"datum": 0}},
     }
     own = {
         "mark": {"type": "rule", "color": ORANGE, "strokeWidth": 3},
@@ -303,7 +303,15 @@ def specifications(study: Study, result: Result) -> Figure | None:
     ]
     alt = f"Specification curves, every estimate in order of size. {'; '.join(told)}."
     note = f"Shape and colour: {CHOICES[choice].lower()}, the choice that moves the estimate most. Lines: 95% intervals, where there are any."
-    return figure("specifications", "Every defensible choice", alt, chart(rows, _curves(rows)), table, result, note)
+    return figure(
+        "specifications",
+        "Every defensible choice",
+        alt,
+        chart(rows, _curves(rows, CHOICES[choice])),
+        table,
+        result,
+        note,
+    )
 
 
 CHOICES = {
@@ -339,15 +347,16 @@ def _strongest(result: Result, parts: Sequence[str]) -> str:
     return max(reach, key=lambda choice: reach[choice])
 
 
-def _curves(rows: Sequence[Row]) -> Spec:
+def _curves(rows: Sequence[Row], title: str) -> Spec:
     options = list(dict.fromkeys(str(row["option"]) for row in rows))
     options.sort(
         key=lambda option: (option != "all", -int(option.split()[-1]) if option.split()[-1].isdigit() else 0, option)
     )
     scale = {"domain": options, "range": [BLUE, ORANGE, INK, GREY, "#2F6699"][: len(options)]}
-    legend = {"title": None, "orient": "top"}
+    legend = {"title": title, "orient": "top", "titleOrient": "left", "symbolOpacity": 1}
     what = {"field": "option", "type": "nominal"}
-    x = {"field": "rank", "type": "quantitative", "axis": axis("Specifications, by estimate", grid=False, tickCount=5)}
+    x = {"field": "rank", "type": "quantitative", "scale": {"nice": False}}
+    x["axis"] = axis("Specifications, by estimate", grid=False, tickCount=5)
     y = {"type": "quantitative", "axis": axis(None, tickCount=5)}
     color = {**what, "scale": scale, "legend": legend}
     shapes = ["circle", "square", "triangle-up", "diamond", "cross"][: len(options)]
@@ -357,7 +366,7 @@ def _curves(rows: Sequence[Row]) -> Spec:
         "encoding": {"x": x, "y": {"field": "low", **y}, "y2": {"field": "high"}, "color": color},
     }
     points = {
-        "mark": {"type": "point", "filled": True, "size": 34, "opacity": 1},
+        "mark": {"type": "point", "filled": True, "size": 22, "opacity": 1},
         "encoding": {"x": x, "y": {"field": "estimate", **y}, "color": color, "shape": shape},
     }
     return _facets([str(row["panel"]) for row in rows], [_zero("y"), bars, points])

@@ -98,6 +98,7 @@ KINDS: tuple[ResultKind, ...] = (
         "Specification curve",
         {
             "specifications": "combinations of choices with an estimate",
+            "different": "different estimates among them (choices may come to the same cells)",
             "median": "median estimate",
             "low": "smallest estimate",
             "high": "largest estimate",
