@@ -8,15 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from joinedup.adapters import qualcoder, refi_qda, taguette
+from joinedup.adapters import qualcoder, refi_qda, taguette, taguette_lists
 from joinedup.adapters.exchange.ids import Ids, guid_of, slug
+from joinedup.adapters.exchange.kept import Kept
 from joinedup.adapters.exchange.studies import project_of, rules_of
 from joinedup.adapters.foreseen import Check, declared, read_for_import, refuse_new_problems
 from joinedup.study.folder import canonical
 from joinedup.study.folder.appending import with_rows
 from joinedup.study.folder.jsonlines import write_objects
 from joinedup.study.folder.placing import place_files
-from joinedup.study.folder.texts import ASSIGNMENTS, CODEBOOK, CODINGS, TEXTS, frozen
+from joinedup.study.folder.texts import ASSIGNMENTS, CASES, CODEBOOK, CODINGS, MEMOS, SETS, TEXTS, VARIABLES, frozen
 from joinedup.study.folder.tomlwriter import write_toml
 from joinedup.study.hints import shown
 from joinedup.study.model import Study
@@ -34,26 +35,19 @@ _READERS = {
 }
 
 
-_HIGHLIGHTS = b"id,document,tag,content"
+_CHANGED = (TEXTS.file, CODEBOOK, CODINGS, ASSIGNMENTS.file, CASES.file, VARIABLES.file, SETS.file, MEMOS)
 
 
 def is_project(file: Path) -> bool:
-    """Whether a file is a coding project, by the ending of its name, or Taguette's list of highlights, by its header."""
-    return file.suffix.lower() in _READERS or _is_list(file)
-
-
-def _is_list(file: Path) -> bool:
-    if file.suffix.lower() != ".csv" or not file.is_file():
-        return False
-    with file.open("rb") as opened:
-        head = opened.read(100).removeprefix(b"\xef\xbb\xbf")
-    return head.split(b"\n")[0].strip() == _HIGHLIGHTS
+    """Whether a file is a coding project, by the ending of its name, or one of Taguette's lists, by its header."""
+    return file.suffix.lower() in _READERS or bool(taguette_lists.kind_of(file))
 
 
 def _read(file: Path, study: Study) -> Project:
-    if _is_list(file):
-        return taguette.read_highlights(file, project_of(study).texts)
-    return _READERS[file.suffix.lower()](file)
+    kind = taguette_lists.kind_of(file)
+    if kind == taguette_lists.HIGHLIGHTS:
+        return taguette_lists.read_highlights(file, project_of(study).texts)
+    return taguette_lists.read_codebook(file) if kind else _READERS[file.suffix.lower()](file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +58,13 @@ class ImportedProject:
     codes: int
     codings: int
     report: ImportReport
+    kept: int = 0
 
     def __str__(self) -> str:
         added = f"{self.texts} texts, {self.codes} codes and {self.codings} codings were added."
-        if not self.texts + self.codes + self.codings:
+        if self.kept:
+            added += f" {self.kept} rows of cases, variables, sets and memos were kept."
+        if not self.texts + self.codes + self.codings + self.kept:
             added = "The study holds all of it already: nothing was changed."
         return f"{self.report}\n{added}"
 
@@ -75,14 +72,14 @@ class ImportedProject:
 def import_project(
     folder: Path, file: Path, *, check: Check, kind: str = "", site: str = "", wave: str = "", date: str = ""
 ) -> ImportedProject:
-    """Import the project in `file` (.qdpx, .qde, .qdc, .qda, .sqlite3, Taguette's list) into the study in `folder`.
+    """Import the project in `file` (.qdpx, .qde, .qdc, .qda, .sqlite3, Taguette's lists) into the study in `folder`.
 
     Texts that the study holds to the letter are taken as the same; codes with the same GUID or label too. A text's
     kind, site, wave and date come from the project's variables of these names where the study knows the value, else
     from the arguments; `kind` is needed where the project says none. Each coder is given the texts that they coded.
     Raises UsageError for what the study does not know, StudyError with what would make it unsound.
     """
-    study = read_for_import(folder, (TEXTS.file, CODEBOOK, CODINGS, ASSIGNMENTS.file))
+    study = read_for_import(folder, _CHANGED)
     project = _read(file, study)
     given = {"kind": kind, "site": site, "wave": wave, "date": date}
     joined = _Joined(study, project, file.name, given)
@@ -90,7 +87,9 @@ def import_project(
     if files:
         refuse_new_problems(study, files, check)
         place_files(folder, files, "The project was not imported")
-    return ImportedProject(len(joined.texts), len(joined.codes), len(joined.codings), joined.report())
+    return ImportedProject(
+        len(joined.texts), len(joined.codes), len(joined.codings), joined.report(), kept=joined.kept.count
+    )
 
 
 @dataclass
@@ -106,6 +105,7 @@ class _Joined:
     codings: list[Coding] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
+    kept: Kept = field(init=False)
     _text_of: dict[str, Text] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -113,19 +113,40 @@ class _Joined:
             self._text(text)
         self._code_of = self._codes()
         self._add_codings()
+        texts = {id: text.id for id, text in self._text_of.items()}
+        then = replace(self.study, texts=replace(self.study.texts, texts=self._every_text()))
+        self.kept = Kept.of(then, self.project, texts, self._code_of, self.source)
+
+    def _every_text(self) -> tuple[Text, ...]:
+        return (*self.study.texts.texts, *self.texts.values())
 
     def report(self) -> ImportReport:
         """The project's report with what the joining adds to it."""
         found = self.project.report
-        held = {
-            "cases": len(self.project.cases),
-            "notes": len(self.project.notes),
-            "sets": len(self.project.sets),
-            "variables": len(self.project.variables),
+        kept = self.kept
+        added = {
+            "rows of cases": (len(kept.cases), CASES.file),
+            "values and declarations of variables": (len(kept.variables), VARIABLES.file),
+            "members of sets": (len(kept.sets), SETS.file),
+            "notes, as memos": (len(kept.memos), MEMOS),
         }
-        stays = ", ".join(f"{count} {what}" for what, count in held.items() if count)
-        kept = [f"{stays}: they stay in the project's own file."] if stays else []
-        return replace(found, losses=(*found.losses, *self.losses, *kept), flags=(*found.flags, *self.flags))
+        choices = [f"{count:,} {what} were kept in {file}." for what, (count, file) in added.items() if count]
+        gone = {
+            "colours of codes": sum(bool(code.colour) for code in self.project.codes),
+            "dates of codings": sum(bool(coding.created) for coding in self.project.codings),
+        }
+        losses = [f"{count:,} {what}: a study has no place for them." for what, count in gone.items() if count]
+        homeless = sum(
+            bool(note.texts or note.codes) and not (note.codes or {*note.texts} & {*self._text_of})
+            for note in self.project.notes
+        )
+        losses += [f"{homeless:,} notes on texts that did not come."] if homeless else []
+        return replace(
+            found,
+            losses=(*found.losses, *self.losses, *losses),
+            flags=(*found.flags, *self.flags),
+            choices=(*found.choices, *choices),
+        )
 
     def _text(self, text: ProjectText) -> None:
         if not text.content.strip():
@@ -222,6 +243,7 @@ class _Joined:
             every = (*study.texts.codings, *self.codings)
             files[CODINGS] = write_objects(canonical.codings(every))
             files |= self._assignments()
+        files |= self.kept.files(study)
         if self.texts:
             rows = [
                 {column: getattr(one, name) for column, name in TEXTS.fields.items()} for one in self.texts.values()

@@ -1,15 +1,13 @@
-"""Taguette: project databases (SQLite) as coding projects, and its lists of highlights found again in known texts.
+"""Taguette: project databases (SQLite) as coding projects.
 
 A highlight's offsets count UTF-8 bytes of the words of an HTML document, its tags left out.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import accumulate
@@ -20,7 +18,7 @@ from joinedup.adapters.exchange.coordinates import Received, Selection, Span
 from joinedup.adapters.exchange.database import Database, size_of, text, whole
 from joinedup.adapters.exchange.gathering import Applied, Coded, Findings, placed_codings
 from joinedup.adapters.exchange.ids import Ids
-from joinedup.adapters.extract.model import LARGEST_FILE, RefusedError, problem_of
+from joinedup.adapters.extract.model import RefusedError, problem_of
 from joinedup.adapters.extract.normal import normal
 from joinedup.study.hints import shown
 from joinedup.study.problems import StudyError, UsageError
@@ -261,68 +259,3 @@ class Page(HTMLParser):
 
 def _flat(words: str) -> str:
     return "".join(words.split())
-
-
-def read_highlights(path: str | Path, texts: Iterable[ProjectText]) -> Project:
-    """Taguette's list of highlights (CSV or XLSX: id, document, tag, content), found again in `texts`.
-
-    The list holds no positions and no coder: words that occur several times in their text, or nowhere, are losses.
-    `document` is a text's name or id. Raises StudyError where the file is refused.
-    """
-    path = Path(path)
-    findings = Findings()
-    known = tuple(texts)
-    by_name = {key: item for item in known for key in (item.name, item.id, item.name.rsplit(".", 1)[0])}
-    ids, codes = Ids(), dict[str, ProjectCode]()
-    coded: list[Coded] = []
-    spans: list[Span | None] = []
-    for row in _rows(path):
-        tag, words = row["tag"].strip(), normal(row["content"]).strip()
-        document = by_name.get(row["document"]) or by_name.get(row["document"].rsplit(".", 1)[0])
-        span, why = _found(document, words)
-        if why or not tag or document is None:
-            findings.losses.append(f"Highlight {row['id']} ({shown(words)}): {why or 'it carries no tag'}.")
-            continue
-        if tag not in codes:
-            codes[tag] = ProjectCode(ids.take(tag, "tag"), tag)
-        coded.append(Coded(Selection(document.id, *(span or (0, 0))), (Applied(codes[tag].id),)))
-        spans.append(span)
-    received = {item.id: Received(item.content) for item in known}
-    by_id = {code.id: code for code in codes.values()}
-    codings = placed_codings(received, coded, spans, (), by_id, findings)
-    counts = {"codes": len(codes), "codings": len(codings)}
-    return Project(path.stem, known, tuple(by_id.values()), codings, origin="Taguette", report=findings.report(counts))
-
-
-def _found(document: ProjectText | None, words: str) -> tuple[Span | None, str]:
-    if document is None:
-        return None, "its document is not among the texts"
-    at = document.content.find(words) if words else -1
-    if at < 0:
-        return None, "its words are nowhere in the text"
-    if document.content.find(words, at + 1) >= 0:
-        return None, "its words stand in the text more than once, and the list does not say where"
-    return (at, at + len(words)), ""
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path} can't be read ({(error.strerror or 'no reason given').lower()}).") from None
-    if len(data) > LARGEST_FILE:
-        raise StudyError([problem_of(RefusedError("J321", limit=LARGEST_FILE // 1_000_000), path.name)])
-    if data[:2] == b"PK":
-        from joinedup.adapters.xlsform_workbook import read_sheets
-
-        grid: Iterable[tuple[str, ...]] = next(iter(read_sheets(data, path.name).values()), ())
-    else:
-        csv.field_size_limit(LARGEST_FILE)
-        grid = (tuple(row) for row in csv.reader(io.StringIO(data.decode("utf-8-sig", "replace"), newline="")))
-    rows = iter(grid)
-    header = [cell.strip().lower() for cell in next(rows, ())]
-    if not {"document", "tag", "content"} <= set(header):
-        found = "no list of highlights (columns id, document, tag, content)"
-        raise StudyError([problem_of(RefusedError("J323", found), path.name)])
-    for row in rows:
-        yield {"id": "", **dict(zip(header, [*row, *[""] * len(header)], strict=False))}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from joinedup.study.exchanged import CaseText, SetMember, VariableValue
 from joinedup.study.finding import Affirmation, Claim
 from joinedup.study.indicators import Indicator, Neighbour, SiteChange
 from joinedup.study.layout import Layout
@@ -59,6 +60,9 @@ class Texts:
     memos: tuple[Memo, ...] = ()
     decisions: tuple[Decision, ...] = ()
     anchors: tuple[Anchor, ...] = ()
+    cases: tuple[CaseText, ...] = ()
+    variables: tuple[VariableValue, ...] = ()
+    sets: tuple[SetMember, ...] = ()
 
 
 @dataclass(frozen=True)

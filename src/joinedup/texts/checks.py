@@ -15,6 +15,7 @@ from joinedup.study.texts import Text
 from joinedup.texts.anchors import check_anchors
 from joinedup.texts.annotation_checks import check_framework, check_memos
 from joinedup.texts.decision_checks import check_decisions
+from joinedup.texts.exchanged_checks import check_exchanged
 from joinedup.texts.withdrawal_checks import check_withdrawals
 
 _TEXTS = "texts/texts.csv"
@@ -38,6 +39,7 @@ def check(study: Study) -> Iterator[Problem]:
     yield from check_framework(study)
     yield from check_memos(study)
     yield from check_anchors(study)
+    yield from check_exchanged(study)
     yield from check_withdrawals(study)
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from joinedup.adapters import qualcoder, taguette
+from joinedup.adapters import qualcoder, taguette, taguette_lists
 from joinedup.study.problems import StudyError, UsageError
 from joinedup.texts.project import Project
 
@@ -238,7 +238,7 @@ def test_taguettes_list_of_highlights_is_found_again(taguette_file: Path, tmp_pa
         "id,document,tag,content\n1,talk.html,interesting,Two words\n2,talk.html,x,a\n3,no.html,x,y\n4,talk.html,x,never\n",
         encoding="utf-8",
     )
-    project = taguette.read_highlights(file, texts)
+    project = taguette_lists.read_highlights(file, texts)
     assert [(c.quote, c.code) for c in project.codings] == [("Two words", "interesting")]
     assert len(project.report.losses) == 3
     holds(project)

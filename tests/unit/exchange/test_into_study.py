@@ -85,7 +85,12 @@ def test_a_project_comes_whole_and_once(folder: Path) -> None:
     file = written(folder, sample(coding("paid for it 😀", "money"), coding("Nobody paid", "trust", "ben")))
     done = import_project(folder, file)
     assert (done.texts, done.codes, done.codings) == (1, 1, 2)
-    assert any("1 cases, 1 notes" in loss for loss in done.report.losses)
+    assert done.report.losses == ()
+    held = open_study(folder).texts
+    assert [(row.case, row.text) for row in held.cases] == [("Ashby", "talk")]
+    assert [(row.on, row.variable, row.value) for row in held.variables] == [("text:talk", "wave (imported)", "w9")]
+    assert [(memo.on, memo.memo) for memo in held.memos] == [("study", "memo\n\nRemember.")]
+    assert any("1 rows of cases were kept in texts/cases.csv" in said for said in done.report.choices)
     study = open_study(folder)
     (text,) = study.texts.texts
     assert (text.id, text.kind, text.site, text.wave, text.content) == ("talk", "interview", "s1", "", TALK)

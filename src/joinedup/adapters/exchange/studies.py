@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from joinedup.adapters.exchange.keeping import (
+    ATTRIBUTES,
+    cases_of,
+    notes_of,
+    sets_of,
+    text_values,
+    variables_of,
+)
 from joinedup.study.model import Study
 from joinedup.study.texts import Code
 from joinedup.texts.phases import planned_coders
-from joinedup.texts.project import Case, Coder, ImportReport, Project, ProjectCode, ProjectCoding, ProjectText
+from joinedup.texts.project import Coder, ImportReport, Project, ProjectCode, ProjectCoding, ProjectText
 
-ATTRIBUTES = ("kind", "interview", "site", "wave", "date")
 _RULES = {"include": "Include", "exclude": "Exclude", "example": "Example"}
 
 
 def project_of(study: Study) -> Project:
-    """The texts, codes, codings and coders of `study`; sites with texts are its cases, attributes its variables.
+    """The texts, codes, codings and coders of `study`; sites with texts are its cases, attributes its variables, memos
+    its notes, beside the cases, variables and sets that came with projects.
 
     What a project of another program has no place for is a loss of the report.
     """
@@ -26,8 +34,14 @@ def project_of(study: Study) -> Project:
         for one in study.texts.codings
     )
     names = {coding.coder for coding in codings} | {row.coder for row in study.texts.assignments}
+    values = text_values(study)
     texts = tuple(
-        ProjectText(text.id, text.id, text.content, variables={k: v for k in ATTRIBUTES if (v := getattr(text, k))})
+        ProjectText(
+            text.id,
+            text.id,
+            text.content,
+            variables={**values.get(text.id, {}), **{k: v for k in ATTRIBUTES if (v := getattr(text, k))}},
+        )
         for text in study.texts.texts
     )
     return Project(
@@ -36,7 +50,10 @@ def project_of(study: Study) -> Project:
         codes=tuple(_code(code) for code in study.texts.codes),
         codings=codings,
         coders=tuple(Coder(name, name) for name in sorted(names | set(planned_coders(study)))),
-        cases=_cases(study),
+        cases=cases_of(study),
+        variables=variables_of(study),
+        notes=notes_of(study),
+        sets=sets_of(study),
         report=ImportReport(losses=tuple(_losses(study))),
     )
 
@@ -59,18 +76,6 @@ def rules_of(description: str) -> dict[str, str]:
     return found
 
 
-def _cases(study: Study) -> tuple[Case, ...]:
-    texts: dict[str, list[str]] = {}
-    for text in study.texts.texts:
-        texts.setdefault(text.site, []).append(text.id)
-    keys = ("name", "region", "type", "role", "adopted", "model")
-    return tuple(
-        Case(site.id, "", {f"site {key}": said for key in keys if (said := getattr(site, key))}, tuple(texts[site.id]))
-        for site in study.sites
-        if site.id in texts
-    )
-
-
 def _losses(study: Study) -> list[str]:
     """What the study holds and a project does not."""
     held = {
@@ -79,7 +84,10 @@ def _losses(study: Study) -> list[str]:
         "quotes are marked as cleared for the report": sum(one.cleared for one in study.texts.codings),
         "speakers are tied to people": sum(bool(one.person) for one in study.texts.speakers),
         "texts are assigned to coders": len(study.texts.assignments),
-        "memos": len(study.texts.memos),
+        "memos on passages, sites, people, waves or findings": sum(
+            memo.on.partition(":")[0] not in ("study", "text", "code") for memo in study.texts.memos
+        ),
+        "pages and times of the sources": len(study.texts.anchors),
         "decisions on differences": len(study.texts.decisions),
     }
     return [f"{count:,} {what}: the format has no place for that." for what, count in held.items() if count]

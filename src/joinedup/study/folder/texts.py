@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from joinedup.study.exchanged import CaseText, SetMember, VariableValue
 from joinedup.study.folder.csvfile import CsvRow
 from joinedup.study.folder.jsonlines import read_objects
 from joinedup.study.folder.reading import Reading
@@ -51,6 +52,11 @@ ANCHORS: Sheet[Anchor] = Sheet(
     ("sha256", "at", "place"),
     make=lambda _, row: _anchor(row),
 )
+CASES: Sheet[CaseText] = Sheet("texts/cases.csv", CaseText, same("case", "text", "description"), ("case", "text"))
+VARIABLES: Sheet[VariableValue] = Sheet(
+    "texts/variables.csv", VariableValue, same("on", "variable", "value", "type"), ("on", "variable", "value")
+)
+SETS: Sheet[SetMember] = Sheet("texts/sets.csv", SetMember, same("set", "member", "description"), ("set", "member"))
 CODING_KEYS: dict[str, type] = {
     **dict.fromkeys(("text",), str),
     **dict.fromkeys(("start", "end"), int),
@@ -78,6 +84,9 @@ def read_texts(reading: Reading) -> Texts:
         framework=read_framework(reading),
         memos=read_memos(reading),
         anchors=ANCHORS.read(reading),
+        cases=CASES.read(reading),
+        variables=VARIABLES.read(reading),
+        sets=SETS.read(reading),
     )
 
 
