@@ -168,6 +168,10 @@ def _by_pair(pairs: Iterable[BodyPair]) -> dict[str, Value]:
             key, overlap = f"{pair_key(pair)}.{name}", aspect(pair)
             values[f"{key}.shared"] = overlap.shared
             values[f"{key}.jaccard"], values[f"{key}.containment"] = overlap.jaccard, overlap.containment
+            values[f"{key}.first_in_second"], values[f"{key}.second_in_first"] = (
+                overlap.first_in_second,
+                overlap.second_in_first,
+            )
     return values
 
 

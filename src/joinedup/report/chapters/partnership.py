@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
+from joinedup.report.figures.bodies import map_of_bodies
 from joinedup.report.figures.partnership import overlap_by_site, provision_shares
 from joinedup.report.model import Block
 from joinedup.report.prose import ref
@@ -13,6 +14,7 @@ from joinedup.study.result import Result
 
 TITLE = "How the partnerships are built"
 _OVERLAP, _PROVISION = "partnership.overlap", "partnership.provision"
+_SEATS, _CHANCE = "partnership.seats", "partnership.chance"
 
 
 def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
@@ -25,6 +27,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             f"{ref(_OVERLAP, 'remits.sites_overlapping')} sites two bodies share a task, in "
             f"{ref(_OVERLAP, 'members.sites_overlapping')} sites two share a member agency.",
         ),
+        *_seats(study, results),
         *section(
             results,
             _OVERLAP,
@@ -41,6 +44,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             tables(results, _OVERLAP),
             methods(results, _OVERLAP),
         ),
+        *_chance(results),
         *section(
             results,
             _PROVISION,
@@ -57,3 +61,40 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             methods(results, _PROVISION),
         ),
     ]
+
+
+def _seats(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    seats = results.get(_SEATS)
+    return section(
+        results,
+        _SEATS,
+        "Who sits where, and for what",
+        paragraph(
+            results,
+            f"{ref(_SEATS, 'agencies')} agencies sit on {ref(_SEATS, 'bodies')} bodies; in "
+            f"{ref(_SEATS, 'twice_share', '.0%')} of the places where an agency sits at all it holds a seat on more than "
+            "one body of the same site.",
+            f"{ref(_SEATS, 'tasks_without')} times no body of a site has a task that bodies elsewhere have.",
+            f"In {ref(_SEATS, 'contained')} pairs of bodies the remit of one lies within the other's.",
+        ),
+        figures(map_of_bodies(study, seats) if seats and not seats.refused else None),
+        tables(results, _SEATS),
+        methods(results, _SEATS),
+    )
+
+
+def _chance(results: Mapping[str, Result]) -> list[Block]:
+    told = (
+        f"{what} overlap by {ref(_CHANCE, f'{key}.observed', '.2f')} on average; with the same numbers of "
+        f"{of} and chance for the rest it would be {ref(_CHANCE, f'{key}.by_chance', '.2f')} (95% of draws "
+        f"{ref(_CHANCE, f'{key}.low', '.2f')} to {ref(_CHANCE, f'{key}.high', '.2f')}; p = {ref(_CHANCE, f'{key}.p', 'p')})."
+        for what, key, of in (("Members", "members", "seats"), ("Tasks", "remits", "tasks"))
+    )
+    return section(
+        results,
+        _CHANCE,
+        "More overlap than chance?",
+        paragraph(results, *told),
+        tables(results, _CHANCE),
+        methods(results, _CHANCE),
+    )

@@ -29,7 +29,7 @@ def chosen_beside_all(result: Result, labels: dict[str, str]) -> Figure | None:
     for (attribute, category, *_), keys in zip(table.rows, table.keys, strict=True):
         chosen, best = (number(result.values.get(key)) for key in keys[4:])
         if chosen is not None and best is not None:
-            name = ": ".join(filter(None, (labels.get(str(attribute), str(attribute)), str(category))))
+            name = ": ".join(filter(None, (labels.get(str(attribute), str(attribute).capitalize()), str(category))))
             lines.append((name, keys, chosen, best))
     if not lines:
         return None
