@@ -37,6 +37,8 @@ from joinedup.report.pandoc import LONG, value_id
 from joinedup.report.prose import plain
 
 ANNEX = "further-tables"
+BROAD = 11
+"""A table with more columns than this needs a page on its side: it is moved to the annex."""
 _TOLD_ELSEWHERE = ("Method:", "Caveat:")
 _ROWS = 90
 """Row numbers and columns behind a value are printed up to so many characters each."""
@@ -131,6 +133,8 @@ class _Opener:
                 return self.folded(block)
             case Group():
                 return [replace(block, blocks=self.blocks(block.blocks))]
+            case TableBlock() if len(block.head) > BROAD and self.section.kind != "annex":
+                return [self.move([block])]
             case FigureBlock(figure):
                 return [self.figure(figure)]
             case _:
@@ -139,7 +143,7 @@ class _Opener:
     def folded(self, block: Folded) -> list[Block]:
         """Tables move to the annex and leave a line that leads there; words are printed where they stand."""
         tables = [part for part in block.blocks if isinstance(part, TableBlock)]
-        if not tables:
+        if not tables or self.section.kind == "annex":
             return [Paragraph((Strong(block.summary),), "summary"), *self.blocks(block.blocks)]
         return [self.move(tables)]
 

@@ -15,8 +15,6 @@ SERIF, SANS = 0.5, 0.6
 """Mean width of a letter in ems, generously, in the type of the PDF and in that of the Word document."""
 _PAD = 8.0
 """Points of white at the sides of a cell."""
-_DENSE = 3.0
-"""A table whose text would fill so many lines of a page in every row is turned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,7 @@ def fitted(table: TableBlock, letter: float = SERIF) -> tuple[Fit, ...]:
     """
     for size in SIZES:
         least, most = _needs(table, size * letter)
-        dense = sum(most) > _DENSE * UPRIGHT and len(most) > 4
-        if sum(least) <= UPRIGHT and not dense:
+        if sum(least) <= UPRIGHT:
             return (Fit(table, _shared(least, most, UPRIGHT), size),)
     for size in SIZES:
         least, most = _needs(table, size * letter)
