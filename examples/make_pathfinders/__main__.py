@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bodies import bodies_of, write_bodies
 from files import write_text
+from integration import write_integration
 from interviews import transcripts
 from papers import all_papers
 from passages import cited, with_passages
@@ -52,6 +53,7 @@ def make(folder: Path) -> None:
     passages = cited(declared, found.content, found.marks)
     write_texts(folder, found, {(passage.text, passage.start) for passage in passages.values()})
     write_text(folder / "findings.toml", with_passages(declared, passages))
+    write_integration(folder, found.content, found.marks)
     for source, target in COPIED.items():
         write_text(folder / target, (FIXED / source).read_text(encoding="utf-8"))
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from joinedup.report.chapters import case_selection, closing, impact, indicators, partnership, survey, synthesis, texts
+from joinedup.report.chapters import (
+    case_selection,
+    closing,
+    impact,
+    indicators,
+    integration,
+    partnership,
+    survey,
+    synthesis,
+    texts,
+)
 from joinedup.report.describe import Describer
 from joinedup.report.evidence import records
 from joinedup.report.findings import finding_blocks, ledger
@@ -28,6 +38,7 @@ _CHAPTERS: tuple[tuple[str, str, _Chapter], ...] = (
     ("impact", impact.TITLE, impact.blocks),
     ("case-selection", case_selection.TITLE, case_selection.blocks),
     ("synthesis", synthesis.TITLE, synthesis.blocks),
+    ("integration", integration.TITLE, integration.blocks),
 )
 
 

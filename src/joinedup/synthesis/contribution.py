@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations, pairwise
 from statistics import fmean
 
 SUPPORTS, QUALIFIES, CONTRADICTS = "supports", "qualifies", "contradicts"
@@ -108,46 +109,66 @@ def layers(theory: Theory) -> dict[str, int]:
     return depth
 
 
-def layout(theory: Theory) -> dict[str, tuple[int, float]]:
-    """(layer, position) of each node; positions are centred on 0, one apart. The same theory gives the same picture."""
+Point = tuple[int, float]
+"""A layer and a position within it; positions are centred on 0, one apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Where each node stands, and the points through which each link runs: one a layer, so that it meets no box."""
+
+    place: Mapping[str, Point]
+    routes: Mapping[tuple[str, str], tuple[Point, ...]]
+
+    @property
+    def crossings(self) -> int:
+        """How often links cross."""
+        steps = [step for route in self.routes.values() for step in pairwise(route)]
+        return sum(a[0] == c[0] and (a[1] - c[1]) * (b[1] - d[1]) < 0 for (a, b), (c, d) in combinations(steps, 2))
+
+
+def layout(theory: Theory) -> Picture:
+    """A layered picture with few crossings. The same theory gives the same picture."""
     depth = layers(theory)
-    rows = [
-        [node.id for node in theory.nodes if depth[node.id] == layer]
-        for layer in range(max(depth.values(), default=-1) + 1)
-    ]
-    place = _centred(rows)
-    best, fewest = place, crossings(theory, place)
+    chains = {(link.source, link.target): _chain(link, depth) for link in theory.links}
+    rows: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
+    for node in theory.nodes:
+        rows[depth[node.id]].append(node.id)
+    for (source, _), chain in chains.items():
+        for step, id in enumerate(chain[1:-1], start=1):
+            rows[depth[source] + step].append(id)
+    best = _picture(theory, chains, rows)
     for sweep in range(_SWEEPS):
         downwards = sweep % 2 == 0
         for row in rows if downwards else rows[::-1]:
-            row.sort(key=partial(_rank, theory, place, downwards))
-            place = _centred(rows)
-        now = crossings(theory, place)
-        if now < fewest:
-            best, fewest = place, now
+            row.sort(key=partial(_rank, chains, _centred(rows), downwards))
+        now = _picture(theory, chains, rows)
+        best = now if now.crossings < best.crossings else best
     return best
 
 
-def crossings(theory: Theory, place: Mapping[str, tuple[int, float]]) -> int:
-    """How many pairs of links cross that join the same two layers."""
-    ends = [(place[link.source], place[link.target]) for link in theory.links]
-    return sum(
-        (a[0][1] - b[0][1]) * (a[1][1] - b[1][1]) < 0
-        for at, a in enumerate(ends)
-        for b in ends[at + 1 :]
-        if a[0][0] == b[0][0] and a[1][0] == b[1][0]
-    )
+def _chain(link: Link, depth: Mapping[str, int]) -> tuple[str, ...]:
+    """The link's source, a point in every layer that it passes, and its target."""
+    passed = range(depth[link.source] + 1, depth[link.target])
+    return (link.source, *(f"{link.source} to {link.target} in {layer}" for layer in passed), link.target)
 
 
-def _rank(theory: Theory, place: Mapping[str, tuple[int, float]], from_sources: bool, id: str) -> tuple[float, float]:
-    """The mean position of the nodes beside it in the layer before (or after), then its own."""
-    beside = (
-        [place[link.source][1] for link in theory.links if link.target == id]
-        if from_sources
-        else [place[link.target][1] for link in theory.links if link.source == id]
-    )
+def _picture(
+    theory: Theory, chains: Mapping[tuple[str, str], tuple[str, ...]], rows: Sequence[Sequence[str]]
+) -> Picture:
+    place = _centred(rows)
+    routes = {ends: tuple(place[id] for id in chain) for ends, chain in chains.items()}
+    return Picture({node.id: place[node.id] for node in theory.nodes}, routes)
+
+
+def _rank(
+    chains: Mapping[tuple[str, str], tuple[str, ...]], place: Mapping[str, Point], from_above: bool, id: str
+) -> tuple[float, float]:
+    """The mean position of what it is joined to in the layer above (or below), then its own."""
+    steps = [step for chain in chains.values() for step in pairwise(chain)]
+    beside = [place[a][1] for a, b in steps if b == id] if from_above else [place[b][1] for a, b in steps if a == id]
     return fmean(beside) if beside else place[id][1], place[id][1]
 
 
-def _centred(rows: Sequence[Sequence[str]]) -> dict[str, tuple[int, float]]:
+def _centred(rows: Sequence[Sequence[str]]) -> dict[str, Point]:
     return {id: (layer, at - (len(row) - 1) / 2) for layer, row in enumerate(rows) for at, id in enumerate(row)}

@@ -71,7 +71,7 @@ def _permutation(present: Sequence[float], absent: Sequence[float]) -> tuple[flo
 
 
 def _welch(present: Sequence[float], absent: Sequence[float]) -> tuple[float | None, float | None]:
-    from scipy import stats
+    from scipy.special import stdtrit
 
     if min(len(present), len(absent)) < 2:
         return None, None
@@ -81,7 +81,7 @@ def _welch(present: Sequence[float], absent: Sequence[float]) -> tuple[float | N
     freedom = sum(errors) ** 2 / sum(
         error**2 / (len(group) - 1) for error, group in zip(errors, (present, absent), strict=True)
     )
-    half = float(stats.t.ppf(0.975, freedom)) * sum(errors) ** 0.5
+    half = float(stdtrit(freedom, 0.975)) * sum(errors) ** 0.5
     difference = sum(present) / len(present) - sum(absent) / len(absent)
     return difference - half, difference + half
 

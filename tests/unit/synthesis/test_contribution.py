@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.synthesis.contribution import Link, Node, Rival, Theory, circle, crossings, layers, layout
+from joinedup.synthesis.contribution import Link, Node, Picture, Rival, Theory, circle, layers, layout
 
 NODES = tuple(Node(id, id.upper(), measured=id != "c") for id in "abcd")
 
@@ -45,18 +45,29 @@ def test_a_circle_and_an_unknown_end_are_refused() -> None:
 def test_layers_are_longest_paths_and_crossings_are_undone() -> None:
     theory = Theory(NODES, (Link("a", "d"), Link("b", "c")))
     assert layers(theory) == {"a": 0, "b": 0, "c": 1, "d": 1}
-    place = layout(theory)
-    assert crossings(theory, place) == 0
+    assert layout(theory).crossings == 0
     straight = {"a": (0, 0.0), "b": (0, 1.0), "c": (1, 0.0), "d": (1, 1.0)}
-    assert crossings(theory, straight) == 1
+    routes = {(link.source, link.target): (straight[link.source], straight[link.target]) for link in theory.links}
+    assert Picture(straight, routes).crossings == 1
+
+
+def test_a_long_link_runs_beside_the_boxes_that_it_passes() -> None:
+    picture = layout(Theory(NODES[:3], (Link("a", "b"), Link("b", "c"), Link("a", "c"))))
+    (_, passing, _) = picture.routes["a", "c"]
+    assert passing[0] == picture.place["b"][0]
+    assert passing != picture.place["b"]
 
 
 @given(st.sets(st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda pair: pair[0] < pair[1])))
 def test_every_link_leads_to_a_deeper_layer_and_no_two_nodes_share_a_place(pairs: set[tuple[int, int]]) -> None:
     nodes = tuple(Node(str(n), str(n)) for n in range(8))
     theory = Theory(nodes, tuple(Link(str(a), str(b)) for a, b in sorted(pairs)))
-    place = layout(theory)
+    picture = layout(theory)
+    place = picture.place
     assert len(set(place.values())) == len(nodes)
     assert all(place[link.source][0] < place[link.target][0] for link in theory.links)
-    assert layout(theory) == place
+    assert all(
+        [point[0] for point in route] == list(range(route[0][0], route[-1][0] + 1)) for route in picture.routes.values()
+    )
+    assert layout(theory) == picture
     assert circle(nodes, theory.links) == ()

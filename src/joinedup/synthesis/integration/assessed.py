@@ -10,6 +10,7 @@ from joinedup.study.result import Result, Row, Source, Table, Value
 from joinedup.study.texts import Passage
 from joinedup.synthesis.confidence import COMPONENTS, LEVELS, Assessment, Facts, lenient
 from joinedup.synthesis.integration.declared import assessment
+from joinedup.synthesis.integration.literature import LEWIN
 from joinedup.synthesis.integration.reading import Results, Spoken, declared, row_source, tables
 from joinedup.synthesis.joint_display import fill
 
@@ -40,7 +41,7 @@ def confidence_result(study: Study, results: Results) -> Result | None:
         tables=(_profile(judged, claims, values, results), _reasons(judged, claims, results)),
         sources=_sources(study, judged),
         caveats=_caveats(judged),
-        references=("lewin2018",),
+        references=(LEWIN,),
     )
 
 

@@ -9,6 +9,7 @@ from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Source, Table, Value
+from joinedup.synthesis.integration.literature import PITMAN
 from joinedup.synthesis.integration.reading import (
     Declared,
     Results,
@@ -37,14 +38,16 @@ def by_theme_result(study: Study, results: Results) -> Result | None:
     interviewed = surveyed & set(spoken.interviewed)
     if not interviewed:
         raise NotComputable("no site has both an interview and a value of a measure")
+    share = float(data.get("share", 0.5))
     values: dict[str, Value] = {
+        "share": share,
         "measures": len(measures),
         "themes": len(data["codes"]),
         "sites_surveyed": len(surveyed),
         "sites_interviewed": len(interviewed),
     }
     for code in data["codes"]:
-        with_theme = _sites_with(spoken, code)
+        with_theme = _sites_with(spoken, code, share)
         for id, found in measures.items():
             values |= _compared(f"{key_part(id)}.{key_part(code)}", found, with_theme, interviewed)
     read = {measure_of(table["values"], "")[0] for table in tables(data, "measure")} | {"texts.theme-matrix"}
@@ -56,14 +59,14 @@ def by_theme_result(study: Study, results: Results) -> Result | None:
         tables=(_table(data, spoken, values),),
         sources=_sources(study, results, data, interviewed),
         caveats=_caveats(values),
-        references=("pitman1937",),
+        references=(PITMAN,),
     )
 
 
-def _sites_with(spoken: Spoken, code: str) -> set[str]:
-    """Sites where more than half of the people interviewed speak of the theme."""
+def _sites_with(spoken: Spoken, code: str, share: float) -> set[str]:
+    """Sites where at least `share` of the people interviewed speak of the theme."""
     people = spoken.people(code)
-    return {site for site, all_ in spoken.interviewed.items() if 2 * len(people[site]) > len(all_)}
+    return {site for site, all_ in spoken.interviewed.items() if len(people[site]) >= share * len(all_)}
 
 
 def _compared(key: str, found: dict[str, float], with_theme: set[str], interviewed: set[str]) -> dict[str, Value]:
@@ -79,7 +82,7 @@ def _compared(key: str, found: dict[str, float], with_theme: set[str], interview
 
 def _methods(values: dict[str, Value]) -> str:
     return (
-        f"A site has a theme where more than half of the people interviewed there speak of it. For each of "
+        f"A site has a theme where at least {values['share']:.0%} of the people interviewed there speak of it. For each of "
         f"{values['measures']} measures and {values['themes']} themes the mean of the measure over sites with the theme is "
         f"set against that over interviewed sites without it: the difference in the measure's unit, Welch's 95% interval, "
         f"and the exact p of a two-sided permutation test over all splits of the sites into groups of these sizes (the "

@@ -8,6 +8,7 @@ from joinedup.study.problems import NotComputable
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Table, Value
 from joinedup.synthesis.case_ordered_display import Trend, jonckheere_terpstra, kendall_tau
+from joinedup.synthesis.integration.literature import JONCKHEERE, KENDALL, MILES
 from joinedup.synthesis.integration.reading import (
     Declared,
     Results,
@@ -59,7 +60,7 @@ def case_order_result(study: Study, results: Results) -> Result | None:
         caveats=(
             f"Descriptive, n = {len(cases)}: the cases were chosen, not drawn, and {len(data['codes'])} themes were looked at.",
         ),
-        references=("miles2014", "kendall1938", "jonckheere1954"),
+        references=(MILES, KENDALL, JONCKHEERE),
     )
 
 

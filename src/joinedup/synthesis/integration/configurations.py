@@ -6,6 +6,7 @@ from joinedup.study.analysis import make_result
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Source, Table, Value
+from joinedup.synthesis.integration.literature import PAWSON, WONG
 from joinedup.synthesis.integration.reading import Declared, Results, Spoken, declared, row_source, tables
 from joinedup.synthesis.realist import (
     CONJECTURE,
@@ -52,7 +53,7 @@ def realist_result(study: Study, results: Results) -> Result | None:
         tables=(_triples(study, found), _sites(study, found, held)),
         sources=_sources(study, data),
         caveats=_caveats(data, found),
-        references=("pawson1997", "wong2016"),
+        references=(PAWSON, WONG),
     )
 
 

@@ -8,6 +8,7 @@ from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Table, Value
 from joinedup.synthesis.following_a_thread import follow
 from joinedup.synthesis.integration.declared import hops
+from joinedup.synthesis.integration.literature import MORAN_ELLIS
 from joinedup.synthesis.integration.reading import Declared, Results, cited, declared, inputs_of, row_source, tables
 from joinedup.synthesis.joint_display import fill
 
@@ -33,7 +34,7 @@ def threads_result(study: Study, results: Results) -> Result | None:
         (data, inputs_of(results, pieces)),
         tables=tuple(_table(thread, results) for thread in found),
         sources={key_part(one["id"]): row_source(study, FILE, f"thread.{n}") for n, one in enumerate(found, start=1)},
-        references=("moranellis2006",),
+        references=(MORAN_ELLIS,),
     )
 
 

@@ -7,6 +7,7 @@ from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Table, Value
 from joinedup.synthesis.integration.declared import items, moves, pillars
+from joinedup.synthesis.integration.literature import JOHNSON
 from joinedup.synthesis.integration.reading import Declared, Results, cited, declared, inputs_of, row_source, tables
 from joinedup.synthesis.joint_display import fill
 from joinedup.synthesis.pillar_integration import QUALITATIVE, QUANTITATIVE, Display, integrate
@@ -44,7 +45,7 @@ def pillar_result(study: Study, results: Results) -> Result | None:
             key_part(one["id"]): row_source(study, FILE, f"pillar.{n}")
             for n, one in enumerate(tables(data, "pillar"), 1)
         },
-        references=("johnson2019",),
+        references=(JOHNSON,),
     )
 
 

@@ -102,7 +102,7 @@ _REALIST: Schema = {
     )
 }
 _MEASURE: Schema = {"id": _ID, "label": _LABEL, "values": Field("measure", True)}
-_BY_THEME: Schema = {"codes": Field("codes", True), "measure": _tables(_MEASURE, True)}
+_BY_THEME: Schema = {"share": Field("number"), "codes": Field("codes", True), "measure": _tables(_MEASURE, True)}
 _CASE_ORDER: Schema = {
     "label": _LABEL,
     "outcome": Field("measure", True),

@@ -7,6 +7,7 @@ from joinedup.study.finding import CONTRADICTS, QUALIFIES, SILENT, SUPPORTS
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Source, Table, Value
+from joinedup.synthesis.integration.literature import GUETTERMAN
 from joinedup.synthesis.integration.reading import (
     Declared,
     Results,
@@ -70,7 +71,7 @@ def site_display_result(study: Study, results: Results) -> Result | None:
         tables=tuple(_table(study, one, cells[one["id"]]) for one in constructs),
         sources=_sources(study, results, constructs, cells),
         caveats=_caveats(cells),
-        references=("guetterman2015",),
+        references=(GUETTERMAN,),
     )
 
 

@@ -9,6 +9,7 @@ from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Source, Table, Value
 from joinedup.synthesis.contribution import CONTESTED, CONTRADICTS, NO_EVIDENCE, Link, Theory, layers
 from joinedup.synthesis.integration.declared import links, nodes
+from joinedup.synthesis.integration.literature import MAYNE
 from joinedup.synthesis.integration.reading import Declared, Results, cited, declared, inputs_of, row_source, tables
 from joinedup.synthesis.joint_display import fill
 
@@ -41,7 +42,7 @@ def contribution_result(study: Study, results: Results) -> Result | None:
         tables=(_links(data, theory), _nodes(data, theory, results), *_rivals(data, theory)),
         sources=_sources(study, data),
         caveats=_caveats(theory),
-        references=("mayne2012",),
+        references=(MAYNE,),
     )
 
 

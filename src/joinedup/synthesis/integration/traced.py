@@ -7,6 +7,7 @@ from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Source, Table, Value
 from joinedup.synthesis.integration.declared import probabilities, trace
+from joinedup.synthesis.integration.literature import BEFANI, ZAKS
 from joinedup.synthesis.integration.reading import Declared, Results, cited, declared, inputs_of, row_source, tables
 from joinedup.synthesis.joint_display import fill
 from joinedup.synthesis.process_tracing import ASSUMPTIONS, counted, flips, required_prior, update, verdict
@@ -33,7 +34,7 @@ def process_tracing_result(study: Study, results: Results) -> Result | None:
         tables=(_verdicts(found, values), _pieces(found, values, results), _changes(changes)),
         sources=_sources(study, found),
         caveats=ASSUMPTIONS,
-        references=("zaks2021", "befani2017"),
+        references=(ZAKS, BEFANI),
     )
 
 

@@ -11,6 +11,7 @@ from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Source, Table, Value
 from joinedup.synthesis import triangulation
 from joinedup.synthesis.integration.declared import rating, voice
+from joinedup.synthesis.integration.literature import FARMER
 from joinedup.synthesis.integration.reading import Declared, Results, cited, declared, inputs_of, row_source, tables
 from joinedup.synthesis.joint_display import fill
 from joinedup.synthesis.triangulation import CODES, Comparison, RaterAgreement, compare, tally
@@ -49,7 +50,7 @@ def triangulation_result(study: Study, results: Results) -> Result | None:
         tables=(_codes(found), _voices(topics, results)),
         sources=_sources(study, topics),
         caveats=_caveats(values, agreement),
-        references=("farmer2006",),
+        references=(FARMER,),
     )
 
 
