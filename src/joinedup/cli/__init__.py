@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import click
 
-from joinedup.cli import exchange, ledger, planning, study, texts
+from joinedup.cli import exchange, ledger, planning, release, study, texts
 from joinedup.cli.terminal import INTERRUPTED, OUR_FAULT, UNSOUND, USAGE, say, show_problems
 from joinedup.study.problems import StudyError, UsageError
 from joinedup.version import __version__
@@ -21,7 +21,14 @@ def cli() -> None:
     """Evaluate a programme of many sites and agencies; every sentence of the report leads back to its evidence."""
 
 
-for command in (*study.COMMANDS, *ledger.COMMANDS, *planning.COMMANDS, *exchange.COMMANDS, *texts.COMMANDS):
+for command in (
+    *study.COMMANDS,
+    *ledger.COMMANDS,
+    *planning.COMMANDS,
+    *release.COMMANDS,
+    *exchange.COMMANDS,
+    *texts.COMMANDS,
+):
     cli.add_command(command)
 
 

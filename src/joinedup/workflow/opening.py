@@ -12,7 +12,7 @@ from joinedup.study.problems import Problem, StudyError
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many steps are done, and how many there are (0: unknown)."""
 
-STRANDS = ("survey", "texts", "partnership", "indicators", "synthesis")
+STRANDS = ("disclosure", "survey", "texts", "partnership", "indicators", "impact", "synthesis")
 
 
 def silent(what: str, done: int, total: int) -> None:

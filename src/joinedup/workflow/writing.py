@@ -20,16 +20,16 @@ MARK = "findings.json"
 """A folder that holds this file is a report of ours and may be replaced."""
 
 
-def check_out(out: Path) -> None:
-    """Refuse a target inside a study, a file, or a folder with something else in it."""
+def check_out(out: Path, mark: str = MARK, kind: str = "a report of joinedup") -> None:
+    """Refuse a target inside a study, a file, or a folder with something else in it than what holds the file `mark`."""
     place = out.resolve()
     for folder in (place, *place.parents):
         if (folder / "study.toml").is_file():
             raise UsageError(f"{out} lies inside the study {folder}: choose a folder outside it with --out.")
     if place.exists() and not place.is_dir():
         raise UsageError(f"{out} is a file: choose a folder with --out.")
-    if place.is_dir() and any(place.iterdir()) and not (place / MARK).is_file():
-        raise UsageError(f"{out} holds something else than a report of joinedup: choose another folder with --out.")
+    if place.is_dir() and any(place.iterdir()) and not (place / mark).is_file():
+        raise UsageError(f"{out} holds something else than {kind}: choose another folder with --out.")
 
 
 def write_run(
@@ -44,13 +44,13 @@ def write_run(
         shutil.rmtree(beside, ignore_errors=True)
         (beside / "results").mkdir(parents=True)
         for id, result in results.items():
-            _write_json(beside / "results" / f"{id}.json", result_json(result))
+            write_json(beside / "results" / f"{id}.json", result_json(result))
         note = ""
         try:
             render_report(study, results, findings, beside, progress)
         except UsageError as error:
             note = str(error)
-        _write_json(beside / MARK, [finding_json(finding) for finding in findings.values()])
+        write_json(beside / MARK, [finding_json(finding) for finding in findings.values()])
         replace_folder(beside, out)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -84,6 +84,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     return dataclasses.asdict(finding)
 
 
-def _write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: Any) -> None:
+    """Write plain JSON, the same bytes for the same value."""
     text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")

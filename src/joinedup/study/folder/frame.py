@@ -137,8 +137,27 @@ def _codings(table: TomlTable, key: str) -> None:
         coding.finish()
 
 
+def _costs(table: TomlTable, key: str) -> None:
+    """Outcomes and costs set side by side: ``[plan.impact.costs]`` with effects, costs, thresholds and draws."""
+    asked = table.table(key)
+    for name in ("effects", "costs"):
+        asked.texts(name)
+    asked.wholes("thresholds")
+    asked.whole("draws")
+    asked.finish()
+
+
+def _open(table: TomlTable, key: str) -> None:
+    """People whose counts may be shown whatever their size: ``[[disclosure.open]]`` with people and reason."""
+    for declared in table.tables(key):
+        declared.text("people", required=True)
+        declared.text("reason", required=True)
+        declared.finish()
+
+
 PLAN: Mapping[str, Mapping[str, _Read]] = {
     "survey": {"wave": _TEXT, "site_role": _TEXT, "site_items": _TEXTS, "typology": _TEXTS},
+    "partnership": {"deprivation": _TEXT},
     "texts": {"coders": _TEXTS, "phase": _TEXT, "topics": _topics},
     "indicators": {
         "balance": _TEXTS,
@@ -161,6 +180,7 @@ PLAN: Mapping[str, Mapping[str, _Read]] = {
         "lag_varied": TomlTable.wholes,
         "before_varied": TomlTable.wholes,
         "coding": _codings,
+        "costs": _costs,
         "draws": _WHOLE,
         "placebo_draws": _WHOLE,
         "seed": _WHOLE,
@@ -172,7 +192,7 @@ PLAN: Mapping[str, Mapping[str, _Read]] = {
 """The keys of each section of the analysis plan, with how each is read."""
 
 SECTIONS: Mapping[str, Mapping[str, _Read]] = {
-    "disclosure": {"profile": _TEXT},
+    "disclosure": {"profile": _TEXT, "open": _open},
     "report": {"subtitle": _TEXT, "authors": _TEXTS, "date": _TEXT, "summary": _TEXTS, "limits": _TEXTS},
 }
 

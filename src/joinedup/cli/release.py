@@ -1,0 +1,62 @@
+"""The commands by which a report leaves the team, through the disclosure gate."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from joinedup.cli.terminal import REFUSED_RELEASE, data_option, folder, progress_line
+
+
+@click.command()
+@folder
+@data_option
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder of the release.")
+@click.option(
+    "--let-pass", multiple=True, metavar="ID", help="A stop that a reviewer lets pass; needs --by and --reason."
+)
+@click.option("--by", default="", metavar="NAME", help="Who reviewed the stops that pass.")
+@click.option("--reason", default="", help="Why they may pass.")
+@click.option("--template", type=click.Path(path_type=Path, exists=True), help="Your Word template (.docx).")
+@click.option("--slides", type=click.Path(path_type=Path, exists=True), help="Your template for slides (.pptx).")
+@click.option("--csl", type=click.Path(path_type=Path, exists=True), help="Your citation style (.csl).")
+def release(
+    folder: Path,
+    data: Path | None,
+    out: Path,
+    let_pass: tuple[str, ...],
+    by: str,
+    reason: str,
+    template: Path | None,
+    slides: Path | None,
+    csl: Path | None,
+) -> None:
+    """Write what may leave of the study in DIR: report (HTML, PDF, Word), slides, briefs, tables, figures, results.
+
+    Small counts are suppressed under the study's disclosure profile, with whatever would give them away. What can't be
+    made safe stops the release, with what, why and what to do. Appends to ledger/releases.jsonl: the next release is
+    held against this one.
+    """
+    from joinedup.workflow.opening import open_study
+    from joinedup.workflow.release_set import Styles
+    from joinedup.workflow.releasing import Bypass, ReleaseRefused, stop_id
+    from joinedup.workflow.releasing import release as write
+
+    bypass = Bypass(let_pass, by, reason) if let_pass else None
+    try:
+        with progress_line() as progress:
+            study = open_study(folder, data, progress)
+            done = write(study, folder, out, bypass=bypass, styles=Styles(template, slides, csl), progress=progress)
+    except ReleaseRefused as refused:
+        for stop in refused.stops:
+            click.echo(f"[{stop_id(stop)}] {stop}", err=True)
+        count = len(refused.stops)
+        click.echo(f"\nNothing was released: {count} {'stop' if count == 1 else 'stops'}.", err=True)
+        sys.exit(REFUSED_RELEASE)
+    click.echo(f"{out}: released under the profile {done.values.profile.label}.")
+    click.echo(f"  {len(done.values.hidden)} values are suppressed, {len(done.passed)} stops were let pass.")
+
+
+COMMANDS = (release,)

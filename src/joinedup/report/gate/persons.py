@@ -1,0 +1,142 @@
+"""Which values of the results count persons: who is counted, and which group of them. Everything else counts no person.
+
+A pattern is that of the registry. Labels and populations may hold its placeholders. `Counted.at` maps a variable to a
+label; a variable that is left out is summed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A value that counts the persons of `population` in the group `at`."""
+
+    population: str
+    at: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A value that is a share: it is told only where the counts of both keys are, and what is left of the second."""
+
+    of: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A value that tells of the persons counted by the key `n`: it is hidden where their count is."""
+
+    n: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """A value that sums groups of `population`: it is hidden where any of them is."""
+
+    population: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A value that never leaves: it is told of groups of a few persons by design."""
+
+
+Declared = Counted | Share | Told | Summed | Withheld
+Persons = Mapping[str, Declared]
+_ROSTER, _INTERVIEWED, _SCORED = "people on the roster", "people interviewed", "people with a score"
+_ANSWERED = {"answered": "yes"}
+_SAYS = "says {code}"
+
+PERSONS: Mapping[str, Persons] = {
+    "survey.response": {
+        "people_asked": Counted(_ROSTER),
+        "people_answered": Counted(_ROSTER, _ANSWERED),
+        "rate": Share("people_answered", "people_asked"),
+        "agency.{agency}.asked": Counted(_ROSTER, {"agency": "{agency}"}),
+        "agency.{agency}.answered": Counted(_ROSTER, {"agency": "{agency}", **_ANSWERED}),
+        "agency.{agency}.rate": Share("agency.{agency}.answered", "agency.{agency}.asked"),
+        "site.{site}.asked": Counted(_ROSTER, {"site": "{site}"}),
+        "site.{site}.answered": Counted(_ROSTER, {"site": "{site}", **_ANSWERED}),
+        "site.{site}.{agency}.asked": Withheld(),
+        "site.{site}.{agency}.answered": Withheld(),
+        "wave.{wave}.asked": Counted("people on the roster of {wave}"),
+        "wave.{wave}.answered": Counted("people on the roster of {wave}", _ANSWERED),
+    },
+    "survey.site-answers": {"respondents": Counted("people who answered for a site")},
+    "survey.nonresponse": {
+        "roster": Counted("people on the roster, with those who are not eligible"),
+        "outcome.{outcome}": Counted("people on the roster, with those who are not eligible", {"outcome": "{outcome}"}),
+        "{attribute}.{category}.asked": Counted("{attribute} on the roster", {"category": "{category}"}),
+        "{attribute}.{category}.answered": Counted(
+            "{attribute} on the roster", {"category": "{category}", **_ANSWERED}
+        ),
+        "{attribute}.{category}.roster_share": Told("{attribute}.{category}.asked"),
+        "{attribute}.{category}.respondent_share": Told("{attribute}.{category}.answered"),
+        "{attribute}.{category}.difference": Told("{attribute}.{category}.answered"),
+        "weights.n": Counted("respondents with a weight"),
+        "{level}.people": Counted("people with a score at {level}"),
+    },
+    "survey.item-answers": {
+        "people": Counted("people of programme sites who answered"),
+        "{item}.base": Counted("asked {item}", {"answer": "asked"}),
+        "{item}.answered": Counted("asked {item}", {"answer": "answered"}),
+        "{item}.{option}": Counted("asked {item}", {"answer": "{option}"}),
+        "{item}.{option}.share": Share("{item}.{option}", "{item}.answered"),
+        "{item}.below.share": Summed("asked {item}"),
+        "{item}.middle.share": Summed("asked {item}"),
+        "{item}.above.share": Summed("asked {item}"),
+    },
+    "survey.level-scores": {
+        "raters": Counted(_SCORED),
+        "site.{site}.raters": Counted(_SCORED, {"site": "{site}"}),
+    },
+    "survey.aggregation": {
+        "raters": Counted("people with a score on a scale"),
+        "site.{site}.raters": Counted("people with a score on a scale", {"site": "{site}"}),
+        "raters.min": Counted("people at the site with the fewest raters"),
+        "{scale}.n": Counted("people with a score on {scale}"),
+        "site.{site}.deviation": Told("site.{site}.raters"),
+        "site.{site}.{scale}.ad": Told("site.{site}.raters"),
+    },
+    "survey.reliability": {
+        "people": Counted("people of programme sites who answered"),
+        "{scale}.n": Counted("people with an answer on {scale}"),
+    },
+    "survey.change": {
+        "people_first": Counted("people with a score in the first wave"),
+        "people_second": Counted("people with a score in the second wave"),
+        "people_both": Counted("people with a score in both waves"),
+    },
+    "survey.sensitivity": {
+        "people": Counted("people with a score at a level"),
+        "complete_people": Counted("people who answered every item"),
+    },
+    "texts.corpus": {
+        "people": Counted(_INTERVIEWED),
+        "profession.{profession}": Counted(_INTERVIEWED, {"profession": "{profession}"}),
+    },
+    "texts.theme-matrix": {
+        "{code}.people": Counted(_INTERVIEWED, {_SAYS: "yes"}),
+        "{code}.people_share": Share("{code}.people", "texts.corpus:people"),
+        "{code}.{profession}.people": Counted(_INTERVIEWED, {"profession": "{profession}", _SAYS: "yes"}),
+        "{code}.{profession}.share": Share("{code}.{profession}.people", "texts.corpus:profession.{profession}"),
+    },
+    "texts.discourse": {
+        "people": Counted("people whose words are counted"),
+        "{profession}.people": Counted("people whose words are counted", {"profession": "{profession}"}),
+        "{profession}.{n}.people": Counted("{profession} who say word {n}"),
+        "{profession}.{n}.dispersion": Told("{profession}.{n}.people"),
+    },
+}
+"""Result id -> the values of it that count persons, or tell of few."""
+
+HAVING = ("answered", "says")
+"""Variables (by their first word) of those who have something, and those who have not: the second are never printed, and
+follow from the first and the total."""
+
+WITHHELD_FIGURES = ("response-grid",)
+"""Figures that tell of single persons in another way than by a count: whether the one person asked answered."""

@@ -1,0 +1,87 @@
+"""The values of the results as they may leave: counts of persons protected, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from joinedup.disclosure import Profile, Protected, Register, protect_release
+from joinedup.report.gate.counting import Counts, Derived, Key, Population, counts_of, tables_of
+from joinedup.study.model import Study
+from joinedup.study.result import Result, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the gate lets through. `changed` maps each value that may not leave as it is to what is shown instead: a mark
+    or a rounded figure; `tables` are the protected tables behind it."""
+
+    changed: Mapping[Key, Value]
+    tables: tuple[Protected, ...]
+    profile: Profile
+
+    @property
+    def hidden(self) -> frozenset[Key]:
+        """The values that a mark stands for."""
+        return frozenset(key for key, shown in self.changed.items() if shown == self.profile.mark)
+
+
+def protected_values(
+    study: Study, results: Mapping[str, Result], profile: Profile, register: Register | None = None
+) -> Values:
+    """The results' values under `profile`, with what earlier releases showed (`register`) counted as known."""
+    counts = counts_of(study, results)
+    open_to_all = [one["people"] for one in study.settings.get("disclosure", {}).get("open", [])]
+    changed: dict[Key, Value] = dict.fromkeys(counts.withheld, profile.mark)
+    tables: list[Protected] = []
+    guarded = {name: held for name, held in counts.populations.items() if not _is_open(name, open_to_all)}
+    for population in guarded.values():
+        tables += _protect(population, profile, register, changed)
+    keys = {key for population in guarded.values() for held in population.keys.values() for key in held}
+    for one in counts.derived:
+        if one.of in keys or one.population in guarded:
+            told = _derived(one, counts, results, changed, profile)
+            changed |= {} if told is None else {one.key: told}
+    return Values(changed, tuple(tables), profile)
+
+
+def _is_open(population: str, open_to_all: Sequence[str]) -> bool:
+    """Whether study.toml declares, with a reason, that counts of these people give nobody away."""
+    return any(population == name or population.startswith(f"{name} ") for name in open_to_all)
+
+
+def _protect(
+    population: Population, profile: Profile, register: Register | None, changed: dict[Key, Value]
+) -> tuple[Protected, ...]:
+    laid = list(tables_of(population))
+    tables = protect_release([table for table, _ in laid], profile, register=register)
+    for (_, places), protected in zip(laid, tables, strict=True):
+        for group, place in places.items():
+            shown = cast(Value, protected.table.at[place])
+            if shown != population.counts[group]:
+                changed.update(dict.fromkeys(population.keys[group], shown))
+    return tables
+
+
+def _derived(
+    one: Derived, counts: Counts, results: Mapping[str, Result], changed: Mapping[Key, Value], profile: Profile
+) -> Value:
+    """What is shown instead of a value that follows from counts; None where it may be shown as it is."""
+    if one.population:
+        keys = [key for keys in counts.populations[one.population].keys.values() for key in keys]
+        return profile.mark if any(changed.get(key) == profile.mark for key in keys) else None
+    of, base = (_count(key, results, changed) if key else None for key in (one.of, one.base))
+    if of == profile.mark or base == profile.mark:
+        return profile.mark
+    if not isinstance(of, int) or not isinstance(base, int):
+        return None
+    if profile.secondary and 1 <= base - of <= profile.threshold:
+        return profile.mark
+    exact = one.of not in changed and one.base not in changed
+    return None if exact or not base else min(1.0, round(of / base, profile.decimals + 2))
+
+
+def _count(key: Key, results: Mapping[str, Result], changed: Mapping[Key, Value]) -> Value:
+    result = results.get(key[0])
+    return changed.get(key, result.values.get(key[1]) if result else None)

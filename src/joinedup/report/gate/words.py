@@ -1,0 +1,54 @@
+"""What the gate stops: sentences that need a hidden value, quotes that name their speaker, findings that don't stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from joinedup.disclosure import Attribution, Stop, named_in, quote_risks
+from joinedup.report.gate.values import Values
+from joinedup.report.model import Document, QuoteBlock, walk
+from joinedup.study.expect import references
+from joinedup.study.finding import Finding
+from joinedup.study.model import Study
+from joinedup.synthesis.findings import BROKEN, STALE
+
+
+def stops(study: Study, document: Document, findings: Mapping[str, Finding], values: Values) -> Iterator[Stop]:
+    """Every reason why the report may not leave as it is."""
+    for finding in findings.values():
+        if finding.freshness in (STALE, BROKEN):
+            why = "; ".join(finding.moved or finding.gone) or "What it cites is other than what was affirmed"
+            what = f"Finding {finding.id} is {finding.freshness}."
+            yield Stop(what, f"{why}.", "Read its evidence again and affirm it, or correct it.", "findings.toml")
+        yield from _hidden(f"Finding {finding.id}", f"{finding.claim} {finding.limits}", "findings.toml", values)
+    for text in study.settings.get("report", {}).get("summary", []):
+        yield from _hidden("The summary", str(text), "study.toml", values)
+    yield from _quotes(study, document, values)
+
+
+def _hidden(who: str, sentence: str, place: str, values: Values) -> Iterator[Stop]:
+    for one in references(sentence):
+        if (one.result, one.key) in values.hidden:
+            what = f"{who} states {one.result}:{one.key}, which is suppressed."
+            why = "A count of so few persons, or one that would give such a count away, may not leave."
+            yield Stop(what, why, "Write the sentence without it, or with a larger group.", place)
+
+
+def _quotes(study: Study, document: Document, values: Values) -> Iterator[Stop]:
+    """Quotes whose attribution and own words fit too few people; each is stopped once."""
+    blocks = {part.source: part for part in walk(document.sections) if isinstance(part, QuoteBlock)}
+    spoken = [block for block in blocks.values() if not _is_public(study, block)]
+    yield from quote_risks([_named(study, block) for block in spoken], study.people, values.profile)
+
+
+def _named(study: Study, block: QuoteBlock) -> Attribution:
+    """Who a quote is attributed to, and the site where it names one itself; what else it speaks of is its subject."""
+    said = named_in(block.attribution, study, block.source)
+    return said if said.site else replace(said, site=named_in(block.words, study).site)
+
+
+def _is_public(study: Study, block: QuoteBlock) -> bool:
+    text = study.text_by_id.get(block.source.rpartition(":")[0])
+    public = {kind.id for kind in study.kinds if kind.public}
+    return text is not None and text.kind in public

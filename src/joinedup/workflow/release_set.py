@@ -1,0 +1,91 @@
+"""What a release consists of: every format of one gated report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from joinedup.study.problems import UsageError
+from joinedup.workflow.opening import Progress, silent
+from joinedup.workflow.writing import result_json, write_json
+
+if TYPE_CHECKING:
+    from joinedup.disclosure import Stop
+    from joinedup.report.gate.values import Values
+    from joinedup.report.model import Document
+    from joinedup.study.finding import Finding
+    from joinedup.study.model import Study
+    from joinedup.study.result import Result
+
+
+@dataclass(frozen=True)
+class Gated:
+    """A study's report as it may leave; `passed` are the stops that a reviewer let pass."""
+
+    study: Study
+    results: Mapping[str, Result]
+    findings: Mapping[str, Finding]
+    document: Document
+    values: Values
+    passed: tuple[Stop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The user's own Word template (`reference`), slides template (`slides`) and citation style (`csl`)."""
+
+    reference: Path | None = None
+    slides: Path | None = None
+    csl: Path | None = None
+
+
+PARTS = ("html", "pdf", "docx", "pptx", "briefs")
+
+
+def write_set(gated: Gated, out: Path, styles: Styles, progress: Progress = silent) -> None:
+    """Every part, the tables, the results and the figures of a gated report, below the folder `out`."""
+    from joinedup.adapters.render import write_tables
+    from joinedup.report.gate.document import released_result
+
+    write_tables(gated.document, out)
+    (out / "results").mkdir()
+    for id, result in gated.results.items():
+        write_json(out / "results" / f"{id}.json", result_json(released_result(result, gated.values)))
+    for number, part in enumerate(PARTS):
+        progress(part, number, len(PARTS))
+        write_part(gated, part, out, styles)
+
+
+def write_part(gated: Gated, part: str, out: Path, styles: Styles) -> tuple[Path, ...]:
+    """One of PARTS of a gated report below the folder `out`; returns what was written."""
+    from joinedup.adapters.render import render_docx, render_pdf, render_pptx
+    from joinedup.adapters.render.html import HtmlRenderer
+
+    document = gated.document
+    if part == "html":
+        return HtmlRenderer().render(document, out)
+    if part == "pdf":
+        return (render_pdf(document, out / "report.pdf", styles.csl),)
+    if part == "docx":
+        return (render_docx(document, out / "report.docx", styles.reference, styles.csl),)
+    if part == "pptx":
+        return (render_pptx(document, out / "slides.pptx", styles.slides),)
+    if part == "briefs":
+        return tuple(_briefs(gated, out))
+    raise UsageError(f"There is no part {part!r} of a release. There is: {', '.join(PARTS)}.")
+
+
+def _briefs(gated: Gated, out: Path) -> Iterator[Path]:
+    """A page for each programme site that the study knows something of."""
+    from joinedup.adapters.render.pdf import brief_bytes
+    from joinedup.report.brief import brief_document
+    from joinedup.report.gate.document import released_document
+
+    for site in gated.study.programme_sites:
+        document = brief_document(gated.study, gated.results, site.id)
+        if document is not None:
+            path = out / f"brief-{site.id}.pdf"
+            path.write_bytes(brief_bytes(released_document(document, gated.values, gated.document.meta["watermark"])))
+            yield path

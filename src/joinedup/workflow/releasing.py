@@ -1,0 +1,180 @@
+"""Releasing: everything that leaves passes the disclosure gate, is written whole or not at all, and is registered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from joinedup.study.problems import UsageError
+from joinedup.workflow.ledger import append_line
+from joinedup.workflow.opening import Progress, silent
+from joinedup.workflow.release_set import Gated, Styles, write_set
+from joinedup.workflow.writing import check_out, replace_folder, write_json
+
+if TYPE_CHECKING:
+    from joinedup.disclosure import Profile, Register, Stop
+    from joinedup.report.gate.values import Values
+    from joinedup.study.model import Study
+
+LEDGER = Path("ledger") / "releases.jsonl"
+MARK = "register.json"
+"""A folder that holds this file is a release of ours and may be replaced."""
+DEFAULT_PROFILE = "children-la"
+
+
+class ReleaseRefused(Exception):
+    """The gate refused a release: the stops, each with the id by which a reviewer may let it pass."""
+
+    def __init__(self, stops: Sequence[Stop]) -> None:
+        super().__init__("\n".join(str(stop) for stop in stops))
+        self.stops = tuple(stops)
+
+
+@dataclass(frozen=True, slots=True)
+class Bypass:
+    """Stops that a named reviewer lets pass, and why. It is written to the ledger with the release."""
+
+    ids: tuple[str, ...]
+    by: str
+    reason: str
+
+
+def stop_id(stop: Stop) -> str:
+    """Eight letters that name a stop: the same as long as it says the same."""
+    return hashlib.sha256(str(stop).encode()).hexdigest()[:8]
+
+
+def gate(study: Study, register: Register, bypass: Bypass | None = None, progress: Progress = silent) -> Gated:
+    """Run `study` and put its report through the gate of the study's profile.
+
+    `register` holds what earlier releases showed. Raises ReleaseRefused with every stop that `bypass` does not name,
+    UsageError where `bypass` names none that is there, or lacks who and why.
+    """
+    from joinedup.report.document import build
+    from joinedup.report.gate.document import released_document
+    from joinedup.report.gate.values import protected_values
+    from joinedup.report.gate.words import stops
+    from joinedup.workflow.running import compute
+
+    results, findings = compute(study, progress)
+    progress("gate", 0, 1)
+    document = build(study, results, findings)
+    profile = _profile(study)
+    values = protected_values(study, results, profile, register)
+    found = [*stops(study, document, findings, values), *_audited(values, register)]
+    passed = _passed(found, bypass)
+    left = [stop for stop in found if stop not in passed]
+    if left:
+        raise ReleaseRefused(left)
+    released = released_document(document, values, f"Released under the profile: {profile.label}")
+    return Gated(study, results, findings, released, values, passed)
+
+
+def _profile(study: Study) -> Profile:
+    from joinedup.disclosure.profiles import profile_of
+
+    return profile_of(str(study.settings.get("disclosure", {}).get("profile", DEFAULT_PROFILE)))
+
+
+def _audited(values: Values, register: Register) -> Iterable[Stop]:
+    """What an attacker who holds this release and all earlier ones can work out."""
+    from joinedup.disclosure import audit_release
+
+    for cell in audit_release(values.tables, register=register):
+        if cell.stop is not None:
+            yield cell.stop
+
+
+def _passed(found: Sequence[Stop], bypass: Bypass | None) -> tuple[Stop, ...]:
+    if bypass is None or not bypass.ids:
+        return ()
+    if not bypass.by.strip() or not bypass.reason.strip():
+        raise UsageError("To let a stop pass, say who reviewed it and why: --by NAME --reason WORDS.")
+    known = {stop_id(stop): stop for stop in found}
+    unknown = [id for id in bypass.ids if id not in known]
+    if unknown:
+        raise UsageError(f"There is no stop {unknown[0]!r} in this release. Its stops: {', '.join(known) or 'none'}.")
+    return tuple(known[id] for id in bypass.ids)
+
+
+def read_register(folder: Path) -> Register:
+    """What the earlier releases of the study in `folder` showed, from its ledger; raises UsageError where it is damaged."""
+    from joinedup.disclosure import Register
+
+    path = folder / LEDGER
+    published: list[Any] = []
+    if path.is_file():
+        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            if line.strip():
+                try:
+                    published += Register.from_dict(json.loads(line)["register"]).published
+                except (ValueError, KeyError, TypeError):
+                    raise UsageError(
+                        f"{LEDGER.as_posix()}:{number}: the line is no release. Put back the copy that the last release "
+                        "wrote: without it, differences between releases can't be audited."
+                    ) from None
+    return Register(tuple(published))
+
+
+def release(
+    study: Study,
+    folder: Path,
+    out: Path,
+    *,
+    bypass: Bypass | None = None,
+    styles: Styles = Styles(),  # noqa: B008 - frozen
+    at: datetime | None = None,
+    progress: Progress = silent,
+) -> Gated:
+    """Write the gated set of the study in `folder` to `out`, and register it in its ledger.
+
+    `out` gets report.html, report.pdf, report.docx, slides.pptx, a brief for each site, figures/, tables/, results/,
+    deposit/ and register.json. It is written beside and renamed; the ledger is written before, so that nothing leaves
+    unregistered. Raises what `gate` raises, and UsageError where `out` lies in a study or holds something else.
+    """
+    from joinedup.disclosure import Register
+
+    check_release_out(out)
+    earlier = read_register(folder)
+    gated = gate(study, earlier, bypass, progress)
+    when = (at or datetime.now(UTC)).isoformat(timespec="seconds")
+    register = Register().with_release(when, gated.values.tables)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    beside = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    try:
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir()
+        write_set(gated, beside, styles, progress)
+        write_json(beside / MARK, register.to_dict())
+        append_line(folder / LEDGER, _entry(gated, when, bypass, register, beside))
+        replace_folder(beside, out)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return gated
+
+
+def _entry(gated: Gated, at: str, bypass: Bypass | None, register: Register, out: Path) -> dict[str, Any]:
+    """The line of the ledger: when, under which profile, what was let pass by whom, what was written, what it shows."""
+    passed = [{"id": stop_id(stop), "stop": str(stop)} for stop in gated.passed]
+    files = sorted(path for path in out.rglob("*") if path.is_file())
+    return {
+        "at": at,
+        "profile": gated.values.profile.id,
+        "passed": passed,
+        "by": bypass.by if bypass and passed else "",
+        "reason": bypass.reason if bypass and passed else "",
+        "files": {path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+        "register": register.to_dict(),
+    }
+
+
+def check_release_out(out: Path) -> None:
+    """Refuse a target inside a study, a file, or a folder with something else than a release in it."""
+    check_out(out, MARK, "a release")
