@@ -31,6 +31,7 @@ class Published:
     """What one table publishes: its cells, its sums, and the cells that must not become known.
 
     `sensitive` are the primary cells; None where the team's counts aren't at hand: then every hidden cell is one.
+    `earlier`: it stands in the register; `apart`: the names of earlier tables that are known to count other persons.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Published:
     profile: Profile
     sensitive: frozenset[Cell] | None = None
     earlier: bool = False
+    apart: frozenset[str] = frozenset()
 
 
 def audit_published(tables: Sequence[Published], every: bool = False) -> Audit:
@@ -52,21 +54,26 @@ def audit_published(tables: Sequence[Published], every: bool = False) -> Audit:
 def _versions(tables: Sequence[Published]) -> tuple[list[list[Published]], list[AuditedCell]]:
     """Groups of tables that agree on every cell they share, and what the disagreements give away.
 
-    Two values of one cell count different persons: their difference is a group of its own.
+    Two values of one cell count different persons: their difference is a group of its own. An earlier release that
+    agrees is held together with what is released now, the newest first; of one that doesn't only the differences count.
     """
     groups: list[list[Published]] = []
     found: list[AuditedCell] = []
-    for table in tables:
-        home = None
-        for group in groups:
-            clashes = [clash for other in group for clash in _clashes(other, table)]
-            found.extend(clash for clash in clashes if clash.disclosed)
-            if not clashes and home is None:
-                home = group
+    for table in (table for table in tables if not table.earlier):
+        clashes = [[clash for other in group for clash in _clashes(other, table)] for group in groups]
+        found.extend(clash for group in clashes for clash in group if clash.disclosed)
+        home = next((group for group, apart in zip(groups, clashes, strict=True) if not apart), None)
         if home is None:
             groups.append([table])
         else:
             home.append(table)
+    for table in reversed([table for table in tables if table.earlier]):
+        for group in groups:
+            apart = [clash for other in group if not other.earlier for clash in _clashes(table, other)]
+            found.extend(clash for clash in apart if clash.disclosed)
+            known = any(table.name in other.apart for other in group)
+            if not apart and not known and not any(_clashes(other, table) for other in group):
+                group.append(table)
     return groups, found
 
 
@@ -110,7 +117,8 @@ def _audit_together(tables: Sequence[Published], every: bool) -> list[AuditedCel
         attack = Attack(system.matrix, low, high)
         return _Auditing(tables, system, attack, shown).run(every)
     except Contradiction:
-        return [_contradiction(tables)]
+        now = [table for table in tables if not table.earlier]
+        return _audit_together(now, every) if len(now) < len(tables) else [_contradiction(tables)]
 
 
 def known_of(tables: Iterable[Published]) -> dict[Cell, Shown]:
@@ -145,7 +153,7 @@ class _Auditing:
     ) -> None:
         self.tables, self.system, self.attack, self.shown = tables, system, attack, shown
         self.homes = {cell: table for table in reversed(tables) for cell in table.shown}
-        self.fallback = tables[-1]
+        self.fallback = tables[0]
         self.enough = max(table.profile.least_feasible for table in tables)
         self.threshold = max(table.profile.threshold for table in tables)
         self._point: Whole | None = None

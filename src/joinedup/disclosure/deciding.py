@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -45,7 +46,9 @@ class Deciding:
         }
         self.above = frozenset().union(*(layout.above for layout in layouts))
         self.structural = frozenset().union(*(layout.structural for layout in layouts))
-        self.earlier = [table for table in register if not any(self._differs(table))]
+        self._refuse_broken_sums()
+        self.apart = frozenset(table.name for table in register if self._differs(table))
+        self.earlier = [table for table in register if table.name not in self.apart]
         self.near = {cell for table in register for cell in self._nearly(table)}
         self.statuses = {cell: self._first_status(cell) for cell in (*self.counts, *self.marks)}
 
@@ -63,7 +66,7 @@ class Deciding:
             hidden = Suppression(self._pattern(system, truth, sensitive)).run()
             found = {**self.statuses, **{system.cells[at]: Status.SECONDARY for at in sorted(hidden)}}
             open_cells = audit_published(
-                [*self.earlier, *(published(at, found, self) for at in self.layouts)]
+                [*self.earlier, *(as_printed(at, found, self) for at in self.layouts)]
             ).disclosed
             new = {cell.cell for cell in open_cells if cell.cell in system.number} - sensitive
             if not new:
@@ -127,22 +130,21 @@ class Deciding:
         try:
             return Attack(system.matrix, low, high).point()
         except Contradiction:
-            raise UsageError(self._broken_sum()) from None
+            raise UsageError(
+                "The totals of the tables don't agree with their parts. Take totals from all persons, and say in "
+                "`totals` which labels add up to which."
+            ) from None
 
-    def _broken_sum(self) -> str:
+    def _refuse_broken_sums(self) -> None:
         for layout in self.layouts:
             for total, parts in layout.sums:
                 if total in self.counts and all(part in self.counts for part in parts):
                     found = sum(self.counts[part] for part in parts)
                     if found != self.counts[total]:
-                        return (
+                        raise UsageError(
                             f"Table {layout.table.name!r}: {total} counts {self.counts[total]} persons, its parts "
                             f"{found}. Take totals from all persons, and say in `totals` which labels add up to which."
                         )
-        return (
-            "The totals of the tables don't agree with their parts. Take totals from all persons, and say in `totals` "
-            "which labels add up to which."
-        )
 
     def _pattern(self, system: System, truth: Whole, sensitive: set[Cell]) -> Pattern:
         size = len(system.cells)
@@ -178,4 +180,9 @@ def published(layout: Layout, statuses: Mapping[Cell, Status], deciding: Decidin
     found = {cell: deciding.shown(cell, statuses[cell]) for cell in cells}
     shown = {cell: what for cell, what in found.items() if what is not None}
     primary = frozenset(cell for cell in cells if statuses[cell] is Status.PRIMARY)
-    return Published(layout.table.name, shown, layout.sums, deciding.profile, primary)
+    return Published(layout.table.name, shown, layout.sums, deciding.profile, primary, apart=deciding.apart)
+
+
+def as_printed(layout: Layout, statuses: Mapping[Cell, Status], deciding: Deciding) -> Published:
+    """The same for who sees only the marks: every hidden cell could be the small one."""
+    return replace(published(layout, statuses, deciding), sensitive=None)

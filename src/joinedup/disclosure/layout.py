@@ -28,6 +28,7 @@ class Layout:
     """
 
     table: CountTable
+    variables: tuple[Variable, ...]
     at: tuple[tuple[Cell, ...], ...]
     sums: tuple[Sum, ...]
     counts: Mapping[Cell, int]
@@ -66,6 +67,7 @@ def laid_out(table: CountTable) -> Layout:
     _refuse_hidden_total(table, frame)
     return Layout(
         table,
+        variables,
         at,
         tuple(_sums(variables, cell)),
         counts,

@@ -19,6 +19,7 @@ class Profile:
     attacker must leave open for each primary cell. `small_group`: a group of up to so many persons may not share one
     value. `dominant`, `dominant_share`: a sum is hidden where its largest `dominant` contributors make up more than
     the share; `p_ratio`: or where the others than the two largest make up less than this share of the largest.
+    `degrees_of_freedom`: the fewest that a fitted model may leave.
     `most_cells`: above this many cells the whole is rounded instead.
     """
 
@@ -36,6 +37,7 @@ class Profile:
     dominant: int = 2
     dominant_share: float = 0.9
     p_ratio: float = 0.1
+    degrees_of_freedom: int = 10
     most_cells: int = 2_000
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from joinedup.disclosure.deciding import Deciding, published
 from joinedup.disclosure.layout import Layout, frame_of, laid_out
 from joinedup.disclosure.model import DEFAULT_TOTAL, Audit, AuditedCell, Cell, CountTable, Totals
 from joinedup.disclosure.profiles import PROFILES, Profile, profile_of, rounded_to, rounding_range
+from joinedup.disclosure.register import Register, earlier
 from joinedup.disclosure.status import NOT_APPLICABLE_MARK, NOT_AVAILABLE_MARK, Status
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class Protected:
 
     `table`: what may leave, with the axes of the input: whole numbers and marks. `status`: a Status for each cell; it
     tells primary from secondary and stays inside. `published`: what `table` tells an attacker. `reason`: why the
-    profile asked for was not followed (empty: it was).
+    profile asked for was not followed (empty: it was). `source`: the table as it came in; it stays inside.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Protected:
     status: pd.DataFrame
     profile: Profile
     published: Published
+    source: CountTable
     reason: str = ""
 
     @property
@@ -48,7 +50,7 @@ def protect(
     profile: str | Profile = "children-la",
     totals: Totals = DEFAULT_TOTAL,
     *,
-    register: Sequence[Published] = (),
+    register: Register | None = None,
 ) -> Protected:
     """A table of counts of persons as it may leave under `profile`.
 
@@ -61,7 +63,7 @@ def protect(
 
 
 def protect_release(
-    tables: Iterable[CountTable], profile: str | Profile = "children-la", *, register: Sequence[Published] = ()
+    tables: Iterable[CountTable], profile: str | Profile = "children-la", *, register: Register | None = None
 ) -> tuple[Protected, ...]:
     """The tables of one release, protected together: a cell that stands in several is hidden in all of them or in none.
 
@@ -77,7 +79,7 @@ def protect_release(
             f"complementary suppression by the profile {rule.id} is worked out."
         )
         rule = replace(PROFILES["rounded"], least_feasible=rule.least_feasible)
-    deciding = Deciding(layouts, rule, register)
+    deciding = Deciding(layouts, rule, earlier(register))
     statuses = deciding.decide()
     return tuple(_protected(layout, statuses, deciding, reason) for layout in layouts)
 
@@ -87,7 +89,7 @@ def audit_release(
     profile: str | Profile = "children-la",
     totals: Totals = DEFAULT_TOTAL,
     *,
-    register: Sequence[Published] = (),
+    register: Register | None = None,
 ) -> list[AuditedCell]:
     """The disclosed cells of a release, each with its interval and a stop that says why; an empty list: none.
 
@@ -100,7 +102,7 @@ def audit_release(
         table.published if isinstance(table, Protected) else _as_printed(table, at, rule, totals)
         for at, table in enumerate(tables, 1)
     ]
-    return list(audit_published([*register, *read]).disclosed)
+    return list(audit_published([*earlier(register), *read]).disclosed)
 
 
 def _protected(layout: Layout, statuses: Mapping[Cell, Status], deciding: Deciding, reason: str) -> Protected:
@@ -112,7 +114,7 @@ def _protected(layout: Layout, statuses: Mapping[Cell, Status], deciding: Decidi
     table = pd.DataFrame(values, index=frame.index, columns=frame.columns, dtype=object)
     status = pd.DataFrame(found, index=frame.index, columns=frame.columns, dtype=object)
     shown = published(layout, statuses, deciding)
-    return Protected(layout.table.name, table, status, deciding.profile, shown, reason)
+    return Protected(layout.table.name, table, status, deciding.profile, shown, layout.table, reason)
 
 
 def _printed(cell: Cell, status: Status, deciding: Deciding) -> int | str:
