@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coders import CODER1, CODER2, PHASE, Mark, cleared, coding_rows, first_coder, second_coder, second_reading
+from consensus import completed, write_consensus
 from files import write_csv, write_json_lines, write_text
 from interviews import INTERVIEWER, RESPONDENT, Transcript
 from papers import Paper
@@ -48,7 +49,9 @@ def write_texts(folder: Path, found: Corpus, cited: Container[tuple[str, int]]) 
     speakers = [row for t in found.interviews for row in ((t.id, INTERVIEWER, ""), (t.id, RESPONDENT, t.person.id))]
     write_csv(target / "speakers.csv", ("text", "speaker", "person"), speakers)
     assigned = [(text, CODER1, PHASE) for text in found.content] + [(t.id, CODER2, PHASE) for t in found.second_read]
-    write_csv(target / "assignments.csv", ("text", "coder", "phase"), sorted(assigned))
+    write_csv(target / "assignments.csv", ("text", "coder", "phase"), sorted(assigned + completed()))
+    sites = {row[0]: row[3] for row in rows}
+    write_consensus(folder, found.marks, sites, found.content, cited)
     marks = cleared(found.marks, {t.id: t.person.profession for t in found.interviews}, cited)
     write_json_lines(target / "codings.jsonl", coding_rows(marks, found.content))
 

@@ -127,7 +127,7 @@ def test_coders_agree_as_well_as_people_do(pathfinders_run: joinedup.Run) -> Non
     assert values["max_alpha"] <= 0.8
 
 
-NOT_ASKED_FOR = {"texts.topics", "texts.framework"}
+NOT_ASKED_FOR = {"texts.topics"}
 """Results that a study has only where its plan or its folder asks for them."""
 
 

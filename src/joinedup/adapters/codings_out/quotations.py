@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from joinedup.study.model import Study
 from joinedup.study.site import Person, Site
 from joinedup.study.texts import Coding, Text
+from joinedup.texts.anchors import Anchors
 from joinedup.texts.model import Corpus
 
 Cell = str | int | float
@@ -27,15 +28,15 @@ def quotations(study: Study) -> Quotations:
     """Every coding of `study`, sorted by text, place, code and coder.
 
     `code_path` names the codes from the top down. A passage in several people's turns names each, joined by "; ".
-    Further columns of texts.csv and sites.csv follow, as `text_NAME` and `site_NAME`.
+    `place` is the page or the time in the source, where the import kept it. Further columns of texts.csv and sites.csv follow, as `text_NAME` and `site_NAME`.
     """
-    corpus = Corpus(study)
+    corpus, anchors = Corpus(study), Anchors(study)
     of_text = sorted({key for text in study.texts.texts for key in text.extra})
     of_site = sorted({key for site in study.sites for key in site.extra})
     columns = (
         *("text", "kind", "interview", "site", *(f"site_{key}" for key in _SITE), "wave", "date"),
         *("person", *(_PERSON[:2]), "person_role", "code", "code_label", "code_path", "coder", "phase", "automatic"),
-        *("start", "end", "quote", "note"),
+        *("start", "end", "place", "quote", "note"),
         *(f"text_{key}" for key in of_text),
         *(f"site_{key}" for key in of_site),
     )
@@ -48,13 +49,17 @@ def quotations(study: Study) -> Quotations:
             *_of_people(corpus, coding),
             *codes.get(coding.code, (coding.code, coding.code, coding.code)),
             *(coding.coder, coding.phase, "yes" if coding.automatic else ""),
-            *(coding.passage.start, coding.passage.end, coding.passage.quote, coding.note),
+            *(coding.passage.start, coding.passage.end, anchors.place(*_span(coding)), coding.passage.quote, coding.note),
             *extra[coding.passage.text],
         )
         for coding in sorted(study.texts.codings, key=_place)
         if coding.passage.text in about
     )
     return Quotations(columns, rows)
+
+
+def _span(coding: Coding) -> tuple[str, int, int]:
+    return coding.passage.text, coding.passage.start, coding.passage.end
 
 
 def _place(coding: Coding) -> tuple[str, int, int, str, str, str]:
