@@ -100,13 +100,14 @@ def by_outcome(study: Study, one: Callable[[Sample], Own]) -> tuple[list[Found],
 def summary_table(
     study: Study, found: Sequence[Found], title: str, columns: Sequence[tuple[str, str]], note: str = ""
 ) -> Table:
-    """A row an outcome, with the values named by `columns`."""
-    names = [name for name, _ in columns]
+    """A row an outcome, with the values named by `columns`; a column that no outcome has is left out."""
+    shown = [(name, head) for name, head in columns if any(name in each.own.values for each in found)]
+    names = [name for name, _ in shown]
     rows: list[Row] = [
         (name_of(study, each), unit_of(each.sample), *(each.own.values.get(name) for name in names)) for each in found
     ]
-    keys = [("", "", *(f"{each.part}.{name}" for name in names)) for each in found]
-    return Table("summary", title, (("outcome", "Outcome"), ("unit", "Unit"), *columns), tuple(rows), note, tuple(keys))
+    keys = [("", "", *(f"{each.part}.{name}" if name in each.own.values else "" for name in names)) for each in found]
+    return Table("summary", title, (("outcome", "Outcome"), ("unit", "Unit"), *shown), tuple(rows), note, tuple(keys))
 
 
 def name_of(study: Study, each: Found) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from joinedup.impact.cells import Sample
-from joinedup.impact.wide import ESTIMANDS
 from joinedup.study.indicators import Indicator
 from joinedup.study.model import Study
+
+if TYPE_CHECKING:
+    from joinedup.impact.cells import Sample
 
 DESIGNS = (
     "synthetic-did",
@@ -24,6 +26,10 @@ DESIGNS = (
 """The designs that a plan may ask for besides the difference in differences and the event study, which always run."""
 ASSIGNMENTS = ("random", "not random")
 """Whether the programme's sites were drawn by lot (within the plan's strata)."""
+WEIGHTS = ("site", "child")
+"""The estimand: the average site, or the average child."""
+CONTROLS = ("never", "notyet")
+"""Whom group-time effects compare with: sites that never begin, or those that have not yet begun."""
 DRAWS, SEED, PLACEBOS = 4999, 20030711, 200
 
 
@@ -64,6 +70,8 @@ def weights_of(study: Study) -> str:
 
 def estimand(study: Study) -> str:
     """For whom the effect is meant, in words."""
+    from joinedup.impact.wide import ESTIMANDS
+
     return ESTIMANDS[weights_of(study)]
 
 

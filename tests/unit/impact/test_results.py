@@ -8,38 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from joinedup.impact.results import ANALYSES
+from joinedup.impact.results import ANALYSES as ALL
 from joinedup.study.indicators import SiteChange
 from joinedup.study.problems import NotComputable
 from joinedup.study.registry import KeyChecker
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "indicators"))
-from build import comparison, count, programme, study
+sys.path.insert(0, str(Path(__file__).parent))
+from impact_studies import cells, comparison, count, programme, small
 
-PERIODS = range(1999, 2008)
-
-
-def cells(programme_sites: int, comparison_sites: int, effect: float, seed: int = 1):
-    random = np.random.default_rng(seed)
-    for n in range(programme_sites + comparison_sites):
-        site = f"s{n}" if n < programme_sites else f"c{n - programme_sites}"
-        for p in PERIODS:
-            value = 60 + n - (p - 1999) + random.normal() + effect * (site.startswith("s") and p >= 2004)
-            yield site, str(p), "looked_after", round(value, 3)
-
-
-def small(programme_sites: int = 5, comparison_sites: int = 9, effect: float = -6.0, **parts):
-    sites = (
-        *programme(*(f"s{n}" for n in range(programme_sites))),
-        *comparison(*(f"c{n}" for n in range(comparison_sites))),
-    )
-    return study(
-        parts.pop("cells", cells(programme_sites, comparison_sites, effect)),
-        parts.pop("indicators", [count(direction="down")]),
-        parts.pop("sites", sites),
-        parts.pop("changes", ()),
-        {"impact": {"draws": 199, "seed": 3, **parts.pop("plan", {})}},
-    )
+ANALYSES = {id: ALL[id] for id in ("impact.did", "impact.event-study")}
+"""The analyses that always run; those that a plan asks for are in test_design_results.py."""
 
 
 @pytest.mark.parametrize("id", sorted(ANALYSES))
@@ -141,7 +119,13 @@ def test_staggered_adoption_is_named_and_the_plan_s_caveats_come_first() -> None
     sites = (*sites, *comparison(*(f"c{n}" for n in range(9))))
     result = ANALYSES["impact.did"](small(sites=sites, plan={"caveats": ["COVID fell into the same spring."]}))
     assert result.caveats[0] == "COVID fell into the same spring."
+    weights = [result.values[f"looked_after.bacon.{kind}.weight"] for kind in ("never", "earlier", "later")]
+    assert sum(weights) == pytest.approx(1)
+    parts = [result.values[f"looked_after.bacon.{kind}.estimate"] for kind in ("never", "earlier", "later")]
+    assert np.dot(weights, parts) == pytest.approx(result.values["looked_after.estimate"])
+    assert any(f"have a weight of {weights[2]:.0%}" in caveat for caveat in result.caveats)
     assert any("two-way fixed effects mix comparisons" in caveat for caveat in result.caveats)
+    assert any("not the headline" in caveat for caveat in result.caveats)
     events = ANALYSES["impact.event-study"](small(sites=sites))
     assert events.values["looked_after.cohorts"] == 2
     assert any("cohorts of 2, 3 sites" in caveat for caveat in events.caveats)
@@ -180,7 +164,7 @@ def test_merged_sites_count_once() -> None:
     given = [cell for cell in cells(5, 9, 0) if not (cell[0] == "c0" and cell[1] >= "2004")]
     result = ANALYSES["impact.did"](small(cells=given, changes=changes))
     assert result.values["comparison_sites"] == 8
-    assert "1 merged codes were summed" in result.methods
+    assert any("1 merged codes were summed" in caveat for caveat in result.caveats)
 
 
 def test_where_no_period_is_late_enough_the_refusal_says_so() -> None:

@@ -98,7 +98,10 @@ def _groups(results: Results, said: Collection[str]) -> list[Block]:
         "Effects by start and period",
         paragraph(
             results,
-            f"For {ref(GROUPS, 'indicators')} outcomes each start has effects of its own, measured from its last period before.",
+            f"On {ref(GROUPS, 'indicators')} outcomes each start has effects of its own, measured from its last period before.",
+            "All sites share one start: this is the event study again, on complete series."
+            if _by_start(results)
+            else "",
         ),
         _summary(results, GROUPS, *_by_start(results)),
         methods(results, GROUPS, said),

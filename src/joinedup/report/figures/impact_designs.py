@@ -29,6 +29,8 @@ from joinedup.study.result import Result, Value
 
 LOG_POINTS = "log points"
 WIDE, TALL = 235, 170
+PANEL = 40
+"""Characters of a panel's heading in a line."""
 Row = dict[str, object]
 
 
@@ -66,7 +68,7 @@ def synthetic_paths(study: Study, result: Result) -> Figure | None:
     for part, label, unit in outcomes(study, result):
         first = result.values.get(f"{part}.first_treated")
         for period in [key.rsplit(".", 1)[1] for key in result.values if key.startswith(f"{part}.gap.")]:
-            shared: Row = {"panel": panel_label(label, unit), "period": int(period), "first": first}
+            shared: Row = {"panel": panel_label(label, unit, PANEL), "period": int(period), "first": first}
             for series, name in (("Programme sites", "programme"), ("Synthetic comparison", "synthetic")):
                 rows.append(shared | {"series": series, "value": _number(result.values, f"{part}.{name}.{period}")})
             names = [f"{part}.{name}.{period}" for name in ("programme", "synthetic", "gap")]
@@ -139,7 +141,7 @@ def assignments(study: Study, result: Result) -> Figure | None:
         for one, middle in zip(bins, middles, strict=True):
             rows.append(
                 {
-                    "panel": panel_label(label, unit),
+                    "panel": panel_label(label, unit, PANEL),
                     "from": middle - half,
                     "to": middle + half,
                     "share": _number(result.values, f"{one}.share"),
@@ -191,7 +193,7 @@ def site_effects(study: Study, result: Result) -> Figure | None:
             name = names[stem.removeprefix(prefix)]
             rows.append(
                 {
-                    "panel": panel_label(label, unit),
+                    "panel": panel_label(label, unit, PANEL),
                     "site": name,
                     "effect": _number(result.values, f"{stem}.effect"),
                     "low": _number(result.values, f"{part}.placebo_low"),
@@ -231,7 +233,7 @@ def without_each(study: Study, result: Result) -> Figure | None:
             whole = _number(result.values, f"{part}.estimate")
             rows.append(
                 {
-                    "panel": panel_label(label, unit),
+                    "panel": panel_label(label, unit, PANEL),
                     "site": name,
                     "estimate": _number(result.values, key),
                     "whole": whole,
@@ -290,7 +292,7 @@ def specifications(study: Study, result: Result) -> Figure | None:
         for rank, stem in enumerate(stems, 1):
             ends = {name: _number(result.values, f"{stem}.{name}") for name in ("estimate", "low", "high")}
             option = _option(choice, result.values[f"{stem}.{choice}"])
-            rows.append({"panel": panel_label(label, unit), "rank": rank, "option": option, **ends})
+            rows.append({"panel": panel_label(label, unit, PANEL), "rank": rank, "option": option, **ends})
             given = [_option(name, result.values[f"{stem}.{name}"]) for name in CHOICES]
             cells.append([label, *given, *keyed(result, stem, ("estimate", "low", "high"))])
     if not rows:
