@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from joinedup.cli.terminal import REFUSED_IMPORT, folder, show_problems
+from joinedup.cli.terminal import REFUSED_IMPORT, data_option, folder, release_or_stops, show_problems
 from joinedup.study.problems import StudyError, UsageError
 
 CODINGS = (
@@ -20,6 +20,7 @@ CODINGS = (
     "quotations-docx",
     "matrix-csv",
 )
+RELEASED = ("html", "pdf", "docx", "pptx", "briefs", "deposit")
 SOURCES = {"csv": "joinedup", "kobo": "odk", **{n: n for n in ("limesurvey", "odata", "odk", "qualtrics", "redcap")}}
 SOURCES |= {name: name for name in ("spss", "stata")}
 
@@ -156,17 +157,28 @@ def open_answers(folder: Path, wave: str, kind: str) -> None:
 @click.option(
     "--to",
     required=True,
-    type=click.Choice(["folder", "codebook", "paper", "instrument", "prov", "annotations", *CODINGS]),
-    help="The whole folder; codebook or form to print (HTML); questionnaire (XLSForm); W3C records; codings for others.",
+    type=click.Choice(["folder", "codebook", "paper", "instrument", "prov", "annotations", *RELEASED, *CODINGS]),
+    help="The whole folder; a part of a release; codebook or form to print (HTML); questionnaire (XLSForm); W3C records; "
+    "codings for others.",
 )
+@data_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Where it goes.")
 @click.option("--language", default="", help="Language of the form to print, as its columns name it.")
-def export(folder: Path, to: str, out: Path, language: str) -> None:
-    """Export the study in DIR; what nobody edited comes out byte for byte."""
+def export(folder: Path, to: str, data: Path | None, out: Path, language: str) -> None:
+    """Export the study in DIR; the folder comes out byte for byte where nobody edited it.
+
+    html, pdf, docx, pptx, briefs and deposit are parts of a release: they pass the disclosure gate and are registered.
+    """
     from joinedup.workflow.exchanging import left_behind
     from joinedup.workflow.exporting import export as write
     from joinedup.workflow.opening import open_study
 
+    if to in RELEASED:
+        from joinedup.workflow.releasing import release_part
+
+        release_or_stops(lambda: release_part(open_study(folder, data), folder, to, out))
+        click.echo(str(out))
+        return
     study = open_study(folder, whole=to == "folder")
     changed = write(study, to, out, folder, language)
     told = f"{out}: {len(study.files)} files, {len(changed)} of them written anew." if to == "folder" else str(out)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from joinedup.cli.terminal import REFUSED_RELEASE, data_option, folder, progress_line
+from joinedup.cli.terminal import data_option, folder, progress_line, release_or_stops
 
 
 @click.command()
@@ -41,20 +40,14 @@ def release(
     """
     from joinedup.workflow.opening import open_study
     from joinedup.workflow.release_set import Styles
-    from joinedup.workflow.releasing import Bypass, ReleaseRefused, stop_id
+    from joinedup.workflow.releasing import Bypass
     from joinedup.workflow.releasing import release as write
 
     bypass = Bypass(let_pass, by, reason) if let_pass else None
-    try:
-        with progress_line() as progress:
-            study = open_study(folder, data, progress)
-            done = write(study, folder, out, bypass=bypass, styles=Styles(template, slides, csl), progress=progress)
-    except ReleaseRefused as refused:
-        for stop in refused.stops:
-            click.echo(f"[{stop_id(stop)}] {stop}", err=True)
-        count = len(refused.stops)
-        click.echo(f"\nNothing was released: {count} {'stop' if count == 1 else 'stops'}.", err=True)
-        sys.exit(REFUSED_RELEASE)
+    with progress_line() as progress:
+        study = open_study(folder, data, progress)
+        styles = Styles(template, slides, csl)
+        done = release_or_stops(lambda: write(study, folder, out, bypass=bypass, styles=styles, progress=progress))
     click.echo(f"{out}: released under the profile {done.values.profile.label}.")
     click.echo(f"  {len(done.values.hidden)} values are suppressed, {len(done.passed)} stops were let pass.")
 

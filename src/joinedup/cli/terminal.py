@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OUR_FAULT, USAGE, UNSOUND, REFUSED_IMPORT, REFUSED_RELEASE, INTERRUPTED = 1, 2, 3, 4, 5, 130
 
+T = TypeVar("T")
 folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 data_option = click.option(
     "--data", type=click.Path(path_type=Path), help="Folder of the official files that the study's data.toml describes."
@@ -33,6 +34,20 @@ def show_problems(problems: Iterable[Problem]) -> None:
 
 def say(message: str) -> None:
     click.echo(message, err=True)
+
+
+def release_or_stops(write: Callable[[], T]) -> T:
+    """What `write` gives; where the disclosure gate refuses, every stop with its id, and the exit code for that."""
+    from joinedup.workflow.releasing import ReleaseRefused, stop_id
+
+    try:
+        return write()
+    except ReleaseRefused as refused:
+        for stop in refused.stops:
+            click.echo(f"[{stop_id(stop)}] {stop}", err=True)
+        count = len(refused.stops)
+        click.echo(f"\nNothing was released: {count} {'stop' if count == 1 else 'stops'}.", err=True)
+        sys.exit(REFUSED_RELEASE)
 
 
 @contextmanager

@@ -41,6 +41,8 @@ class Styles:
     csl: Path | None = None
 
 
+PLAIN = Styles()
+"""The house's own templates and pandoc's style of citations."""
 PARTS = ("html", "pdf", "docx", "pptx", "briefs")
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from joinedup.study.problems import UsageError
 from joinedup.workflow.ledger import append_line
 from joinedup.workflow.opening import Progress, silent
-from joinedup.workflow.release_set import Gated, Styles, write_set
+from joinedup.workflow.release_set import PLAIN, Gated, Styles, write_part, write_set
 from joinedup.workflow.writing import check_out, replace_folder, write_json
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def release(
     out: Path,
     *,
     bypass: Bypass | None = None,
-    styles: Styles = Styles(),  # noqa: B008 - frozen
+    styles: Styles = PLAIN,
     at: datetime | None = None,
     progress: Progress = silent,
 ) -> Gated:
@@ -139,11 +139,36 @@ def release(
     deposit/ and register.json. It is written beside and renamed; the ledger is written before, so that nothing leaves
     unregistered. Raises what `gate` raises, and UsageError where `out` lies in a study or holds something else.
     """
-    from joinedup.disclosure import Register
 
     check_release_out(out)
-    earlier = read_register(folder)
-    gated = gate(study, earlier, bypass, progress)
+    gated = gate(study, read_register(folder), bypass, progress)
+    _write(gated, folder, out, lambda beside: write_set(gated, beside, styles, progress), at, bypass)
+    return gated
+
+
+def release_part(
+    study: Study, folder: Path, part: str, out: Path, *, styles: Styles = PLAIN, at: datetime | None = None
+) -> None:
+    """Write one part of the gated set (see PARTS) to the folder `out`, which also gets register.json.
+
+    It passes the same gate as a whole release, and is registered like one. Raises what `release` raises.
+    """
+    check_release_out(out)
+    gated = gate(study, read_register(folder))
+    _write(gated, folder, out, lambda beside: write_part(gated, part, beside, styles), at)
+
+
+def _write(
+    gated: Gated,
+    folder: Path,
+    out: Path,
+    write: Callable[[Path], object],
+    at: datetime | None,
+    bypass: Bypass | None = None,
+) -> None:
+    """What `write` makes, beside `out` first; then the entry of the ledger; then the new name."""
+    from joinedup.disclosure import Register
+
     when = (at or datetime.now(UTC)).isoformat(timespec="seconds")
     register = Register().with_release(when, gated.values.tables)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -151,13 +176,12 @@ def release(
     try:
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir()
-        write_set(gated, beside, styles, progress)
+        write(beside)
         write_json(beside / MARK, register.to_dict())
         append_line(folder / LEDGER, _entry(gated, when, bypass, register, beside))
         replace_folder(beside, out)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return gated
 
 
 def _entry(gated: Gated, at: str, bypass: Bypass | None, register: Register, out: Path) -> dict[str, Any]:
