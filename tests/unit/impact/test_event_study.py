@@ -47,6 +47,41 @@ def test_plain_relative_time_dummies_would_be_wrong_here() -> None:
     assert abs(plain[wanted.index(-2)]) > 0.1
 
 
+def test_two_way_dummies_have_to_be_asked_for_and_are_those_of_least_squares() -> None:
+    cells = staggered(lambda cohort, relative: (10 if cohort == 3 else 1) * (1 + relative))
+    asked = event_study(cells, "y", "unit", "period", "adopted", method="twfe")
+    wanted = [r for r in range(-5, 5) if r != -1]
+    relative = cells["period"] - cells["adopted"]
+    dummies = np.column_stack([(relative == r).astype(float) for r in wanted])
+    effects = pd.get_dummies(cells[["unit", "period"]].astype(str), dtype=float)
+    plain = np.linalg.lstsq(np.column_stack([dummies, effects]), cells["y"], rcond=None)[0]
+    assert [asked.terms[r].estimate for r in wanted] == pytest.approx(plain[: len(wanted)].tolist(), abs=1e-7)
+    assert asked.terms[-2].estimate != pytest.approx(
+        event_study(cells, "y", "unit", "period", "adopted").terms[-2].estimate
+    )
+    with pytest.raises(ValueError, match="method must be one of sun-abraham, twfe"):
+        event_study(cells, "y", "unit", "period", "adopted", method="ols")
+
+
+def test_one_period_before_shows_no_trend_and_is_refused() -> None:
+    cells = staggered(lambda *_: 1.0)
+    short = cells[(cells["period"] >= 4) & (cells["adopted"].isna() | (cells["adopted"] == 5))]
+    with pytest.raises(NotComputable, match="fewer than 2 periods before the start"):
+        event_study(short, "y", "unit", "period", "adopted")
+
+
+def test_children_as_weights_equal_repeated_rows() -> None:
+    """A site of three children weighs as three sites of one child with the same numbers."""
+    cells = staggered(lambda *_: 1.0, noise=1.0)
+    cells = cells[cells["adopted"].isna() | (cells["adopted"] == 3)]
+    cells = cells.assign(n=np.where(cells["unit"] % 2, 3, 1))
+    weighed = event_study(cells, "y", "unit", "period", "adopted", weights="child")
+    copies = pd.concat([cells[cells["n"] > k].assign(unit=lambda f, k=k: f["unit"] + 100 * k) for k in range(3)])
+    repeated = event_study(copies, "y", "unit", "period", "adopted")
+    for relative, term in repeated.terms.items():
+        assert weighed.terms[relative].estimate == pytest.approx(term.estimate, abs=1e-9)
+
+
 def test_a_cohort_term_equals_the_difference_of_mean_changes() -> None:
     cells = staggered(lambda *_: 2.0, noise=1.0)
     one = cells[cells["adopted"].isna() | (cells["adopted"] == 3)]
