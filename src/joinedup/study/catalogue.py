@@ -175,15 +175,6 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J630": "A choice of case-study sites that can't be read",
         "J631": "A choice of case-study sites by what sites do not have",
     },
-    "Qualitative comparative analysis": {
-        "J670": "Something that qca.toml does not know, or of another type",
-        "J671": "Something that qca.toml needs and does not have",
-        "J672": "A set whose source the study does not have",
-        "J673": "A calibration without its reason, or with anchors that are none",
-        "J674": "An expectation without its reason",
-        "J675": "An outcome or condition that is no declared set",
-        "J676": "A cut-off outside its range",
-    },
     "Integration of strands": {
         "J640": "Something that a file of synthesis/ does not know, or of another type",
         "J641": "Something that a file of synthesis/ needs and does not have",
@@ -198,6 +189,15 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J650": "Something listed in a pillar display that vanishes",
         "J651": "A strength without evidence",
         "J652": "A measure of sites that is none",
+    },
+    "Qualitative comparative analysis": {
+        "J670": "Something that qca.toml does not know, or of another type",
+        "J671": "Something that qca.toml needs and does not have",
+        "J672": "A set whose source the study does not have",
+        "J673": "A calibration without its reason, or with anchors that are none",
+        "J674": "An expectation without its reason",
+        "J675": "An outcome or condition that is no declared set",
+        "J676": "A cut-off outside its range",
     },
     "Disclosure": {
         "J801": "An unknown disclosure profile",

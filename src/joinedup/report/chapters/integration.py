@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
 from joinedup.report.figures.integration import case_order, theory_map
-from joinedup.report.model import Block
+from joinedup.report.model import Block, Folded, Text
 from joinedup.report.prose import ref
+from joinedup.report.quotes import quotes_of
 from joinedup.study.model import Study
 from joinedup.study.result import Result
 from joinedup.synthesis.integration.theory import theory_of
@@ -17,6 +18,7 @@ _SITES, _THEMES, _CASES = "synthesis.site-display", "synthesis.statistics-by-the
 _TRIANGLE, _PILLAR, _THREADS = "synthesis.triangulation", "synthesis.pillar-integration", "synthesis.threads"
 _REALIST, _THEORY = "synthesis.realist", "synthesis.contribution"
 _TRACING, _CONFIDENCE = "synthesis.process-tracing", "synthesis.confidence"
+_QUOTES = 3
 
 
 def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
@@ -25,7 +27,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
         *_triangulation(results),
         *_threads(results),
         *_pillar(results),
-        *_sites(results),
+        *_sites(study, results),
         *_themes(results),
         *_cases(study, results),
         *_realist(results),
@@ -85,14 +87,31 @@ def _pillar(results: Mapping[str, Result]) -> list[Block]:
     )
 
 
-def _sites(results: Mapping[str, Result]) -> list[Block]:
+def _sites(study: Study, results: Mapping[str, Result]) -> list[Block]:
     told = (
-        f"Over {ref(_SITES, 'constructs')} constructs and {ref(_SITES, 'sites')} sites, statistic and theme are in discord "
-        f"in {ref(_SITES, 'discord')} cells; {ref(_SITES, 'confirm')} cells confirm, {ref(_SITES, 'against')} speak against."
+        f"Over {ref(_SITES, 'constructs')} constructs, statistic and theme are in discord at {ref(_SITES, 'discord')} cells "
+        f"of construct and site; {ref(_SITES, 'confirm')} confirm, {ref(_SITES, 'against')} speak against, and at "
+        f"{ref(_SITES, 'statistic_alone')} nobody was interviewed and the statistic stands alone."
     )
     return section(
-        results, _SITES, "Site by site", paragraph(results, told), tables(results, _SITES), methods(results, _SITES)
+        results,
+        _SITES,
+        "Site by site",
+        paragraph(results, told),
+        tables(results, _SITES),
+        _quotes(study, results),
+        methods(results, _SITES),
     )
+
+
+def _quotes(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    """Cleared quotes beside the constructs that name a theme."""
+    found: list[Block] = []
+    for one in study.synthesis.get("site-display", {}).get("construct", ()):
+        quotes = quotes_of(results, one["code"], _QUOTES) if one.get("code") else ()
+        if quotes:
+            found.append(Folded((Text(f"In their words: {one['label']}"),), quotes, kind="data"))
+    return found
 
 
 def _themes(results: Mapping[str, Result]) -> list[Block]:

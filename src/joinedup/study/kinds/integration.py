@@ -24,17 +24,21 @@ COMPONENTS = ("methodological_limitations", "coherence", "adequacy", "relevance"
 
 def declared(synthesis: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
     """What the placeholders of these results stand for in a study."""
-    found = {name: _ids(synthesis.get(file, {}).get(array, ())) for name, (file, array) in PLACES.items()}
-    explanations = synthesis.get("process-tracing", {}).get("explanation", ())
-    found["piece"] = [id for one in explanations if isinstance(one, Mapping) for id in _ids(one.get("piece", ()))]
-    assessments = synthesis.get("confidence", {}).get("assessment", ())
-    found["finding"] = [str(one.get("finding", "")) for one in assessments if isinstance(one, Mapping)]
+    found = {name: _ids(synthesis.get(file, {}).get(array)) for name, (file, array) in PLACES.items()}
+    explanations = _tables(synthesis.get("process-tracing", {}).get("explanation"))
+    found["piece"] = [id for one in explanations for id in _ids(one.get("piece"))]
+    assessments = _tables(synthesis.get("confidence", {}).get("assessment"))
+    found["finding"] = [str(one.get("finding", "")) for one in assessments]
     return found
 
 
 def _ids(tables: Any) -> list[str]:
-    found = tables if isinstance(tables, list | tuple) else ()
-    return [str(table.get("id", "")) for table in found if isinstance(table, Mapping)]
+    return [str(table.get("id", "")) for table in _tables(tables)]
+
+
+def _tables(value: Any) -> list[Mapping[str, Any]]:
+    """The tables of an array; what is none is a problem of the checks, not of the registry."""
+    return [table for table in value if isinstance(table, Mapping)] if isinstance(value, list | tuple) else []
 
 
 KINDS: tuple[ResultKind, ...] = (
@@ -126,11 +130,12 @@ KINDS: tuple[ResultKind, ...] = (
         "synthesis",
         "Statistics by theme",
         {
+            "share": "share of the people interviewed at a site from which on the site has a theme",
             "measures": "measures compared",
             "themes": "themes by which sites are divided",
             "sites_surveyed": "programme sites with a value of some measure",
             "sites_interviewed": "of these, sites with an interview",
-            "{measure}.{code}.present": "sites where most of those interviewed speak of the theme",
+            "{measure}.{code}.present": "sites that have the theme",
             "{measure}.{code}.absent": "other sites with an interview",
             "{measure}.{code}.mean_present": "mean of the measure where they do",
             "{measure}.{code}.mean_absent": "mean of the measure where they do not",
@@ -153,6 +158,7 @@ KINDS: tuple[ResultKind, ...] = (
                 name: f"cells of construct and site whose fit is {name}"
                 for name in ("confirm", "qualified", "discord", "against", "silent")
             },
+            "statistic_alone": "cells of construct and site where nobody was interviewed",
             "{construct}.confirm": "sites where statistic and theme both speak for it",
             "{construct}.discord": "sites where one speaks for it and the other against",
             "{construct}.site.{site}.statistic": "the site's statistic",
@@ -162,7 +168,7 @@ KINDS: tuple[ResultKind, ...] = (
             "{construct}.site.{site}.people": "people of the site who speak of the theme",
             "{construct}.site.{site}.against": "people of the site who speak of the opposite theme",
             "{construct}.site.{site}.interviewed": "people of the site who were interviewed",
-            "{construct}.site.{site}.fit": "confirm, qualified, discord, against or silent",
+            "{construct}.site.{site}.fit": "confirm, qualified, discord, against, silent or statistic alone",
         },
     ),
     ResultKind(

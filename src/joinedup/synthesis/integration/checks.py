@@ -124,11 +124,12 @@ class _Walk:
             yield from self._cites_values(piece, place)
         elif named == ["document"]:
             yield from known("text", str(piece["document"]), self.study.text_by_id, place)
-        else:
+        elif isinstance(piece["passage"], Mapping):
             yield from self._passage(piece["passage"], place)
 
     def _cites_values(self, piece: Mapping[str, Any], place: Place) -> Iterator[Problem]:
-        result, found = str(piece["result"]), piece.get("keys", ())
+        result, keys = str(piece["result"]), piece.get("keys", ())
+        found = keys if isinstance(keys, list) else ()
         if not found and result in KIND_BY_ID:
             yield Problem("J641", place, f"No key of {shown(result)} is named.", 'Write keys = ["..."].')
         for key in found or ("",):

@@ -27,6 +27,10 @@ _PARTS = ("statistic", "low", "high", "n", "people", "against", "interviewed", "
 _HEADS = ("Statistic", "Low", "High", "n", "Speak of it", "Speak against it", "Interviewed", "Fit")
 
 
+ALONE = "statistic alone"
+"""The fit at a site where nobody was interviewed: the texts could not have spoken, so they are not silent."""
+
+
 def statistic_stance(value: float, low: float | None, high: float | None, at_least: float) -> str:
     """Supports where the whole interval (the value, where there is none) reaches `at_least`, contradicts where none does."""
     bottom, top = (value, value) if low is None or high is None else (low, high)
@@ -56,7 +60,7 @@ def site_display_result(study: Study, results: Results) -> Result | None:
         return None
     fits = [cell["fit"] for held in cells.values() for cell in held.values()]
     values: dict[str, Value] = {"constructs": len(constructs), "sites": len(sites)}
-    values |= {fit: fits.count(fit) for fit in FITS}
+    values |= {key_part(fit): fits.count(fit) for fit in (*FITS, ALONE)}
     for id, held in cells.items():
         for fit in ("confirm", "discord"):
             values[f"{key_part(id)}.{fit}"] = sum(cell["fit"] == fit for cell in held.values())
@@ -80,8 +84,8 @@ _METHODS = (
     "interviewed there. The statistic speaks for the construct where its whole interval reaches the value declared for it, "
     "against it where all of it stays below, and qualifies it between. The theme speaks for it where more than half of "
     "those interviewed speak of it, against it where more than half speak of the opposite theme. Where one speaks for and "
-    "the other against, the cell is in discord; nothing is averaged. At a site where nobody was interviewed only the "
-    "statistic speaks."
+    "the other against, the cell is in discord; nothing is averaged. At a site where nobody was interviewed the "
+    "statistic stands alone: the texts could not have spoken there, and their silence says nothing."
 )
 
 
@@ -92,20 +96,24 @@ def _cells(study: Study, results: Results, spoken: Spoken, one: Declared) -> dic
         low, high, n = (value_at(results, one[key], site) if one.get(key) else None for key in ("low", "high", "n"))
         asked = len(spoken.interviewed.get(site, ()))
         people, opposed = len(for_.get(site, ())), len(against.get(site, ()))
-        stances = {statistic_stance(value, low, high, one["at_least"])}
-        if asked:
-            stances.add(theme_stance(people, opposed, asked))
-        told = (value, low, high, n, people if asked else None, opposed if asked else None, asked, fit_of(stances))
+        stances = {statistic_stance(value, low, high, one["at_least"]), theme_stance(people, opposed, asked)}
+        heard = (people, opposed, asked, fit_of(stances)) if asked else (None, None, 0, ALONE)
+        told = (value, low, high, n, *heard)
         found[site] = dict(zip(_PARTS, told, strict=True))
     return found
 
 
 def _table(study: Study, one: Declared, held: dict[str, dict[str, Value]]) -> Table:
-    order = sorted(held, key=lambda site: (not held[site]["interviewed"], site))
-    rows: tuple[Row, ...] = tuple((study.site_by_id[site].name, *held[site].values()) for site in order)
-    keys = tuple(("", *(f"{key_part(one['id'])}.site.{key_part(site)}.{part}" for part in _PARTS)) for site in order)
-    columns = (("site", "Site"), *zip(_PARTS, _HEADS, strict=True))
-    note = f"It speaks for the construct from {one['at_least']:g} on. Sites with interviews stand first."
+    """The sites with interviews; columns that would be empty are left out."""
+    order = [site for site in held if held[site]["interviewed"]] or list(held)
+    parts = [part for part in _PARTS if any(held[site][part] is not None for site in order)]
+    parts = [part for part in parts if part != "against" or one.get("against")]
+    rows: tuple[Row, ...] = tuple((study.site_by_id[s].name, *(held[s][part] for part in parts)) for s in order)
+    keys = tuple(("", *(f"{key_part(one['id'])}.site.{key_part(site)}.{part}" for part in parts)) for site in order)
+    columns = (("site", "Site"), *((part, head) for part, head in zip(_PARTS, _HEADS, strict=True) if part in parts))
+    note = f"The statistic speaks for it from {one['at_least']:g} on."
+    if len(order) < len(held):
+        note += f" Nobody was interviewed at {len(held) - len(order)} further sites, where the statistic stands alone."
     return Table(key_part(one["id"]), one["label"], columns, rows, note, keys)
 
 
