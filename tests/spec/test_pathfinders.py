@@ -56,8 +56,9 @@ class Numbers(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
-        if tag == "a" and found.get("data-result"):
-            self._open, self._text = (found["data-result"] or "", found.get("data-key") or ""), ""
+        if tag == "a" and found.get("class") == "v":
+            result, _, key = (found["href"] or "").removeprefix("#ev-").partition("--")
+            self._open, self._text = (result, key), ""
 
     def handle_data(self, data: str) -> None:
         self._text += data

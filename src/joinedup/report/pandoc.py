@@ -151,8 +151,7 @@ def _inline(part: Inline) -> list[Node]:
 
 
 def _value(ref: ValueRef) -> Node:
-    attributes = attr("", ("v",), data_result=ref.result, data_key=ref.key)
-    return {"t": "Link", "c": [attributes, words(ref.shown), [f"#{value_id(ref.result, ref.key)}", ""]]}
+    return {"t": "Link", "c": [attr("", ("v",)), words(ref.shown), [f"#{value_id(ref.result, ref.key)}", ""]]}
 
 
 def _cite(key: str) -> Node:
@@ -253,8 +252,7 @@ def _row(line: Line, scope: str) -> list[Any]:
     for at, cell in enumerate(line.cells):
         more: Mapping[str, str] = {"scope": scope} if scope == "col" or at == 0 else {}
         cells.append(_cell(cell, more))
-    attributes = attr(line.id, (), data_source=line.source) if line.source else attr(line.id)
-    return [attributes, cells]
+    return [attr(line.id), cells]
 
 
 def _cell(cell: Cell, more: Mapping[str, str]) -> list[Any]:

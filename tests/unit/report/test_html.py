@@ -48,7 +48,8 @@ class Reader(HTMLParser):
         if re.fullmatch(r"h[1-6]", tag):
             self.headings.append(int(tag[1]))
         if found.get("class") == "v":
-            self._open = (found["data-result"], found["data-key"])
+            result, _, key = found["href"].removeprefix("#ev-").partition("--")
+            self._open = (result, key)
 
     def handle_data(self, data: str) -> None:
         if self._open:

@@ -9,6 +9,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from joinedup.adapters.render.installed import needed
+from joinedup.report.figures.spec import FONT
 from joinedup.report.model import Figure
 
 VEGA_LITE = "5.20"
@@ -16,6 +17,10 @@ _OPENING = re.compile(r"<svg\b[^>]*>")
 _ROLES = re.compile(r' (?:role|aria-[a-z]+|tabindex)="[^"]*"')
 _SIZE = re.compile(r' (width|height|viewBox)="([^"]*)"')
 _REFERENCES = re.compile(r'(\bid="|url\(#|href="#)([^")]+)([")])')
+_TYPE = f' font-family="{FONT}"'
+_DEFAULTS = re.compile(rf' opacity="1"| pointer-events="none"|{re.escape(_TYPE)}')
+_EMPTY = re.compile(r'<path class="(?:foreground|background)" d="(?:"|M0,0h0v0h0Z")(?: display="none")?/>')
+_DIGITS = re.compile(r"(\d\.\d\d)\d+")
 _IDS = re.compile(r'\bid="([^"]+)"')
 
 
@@ -38,10 +43,15 @@ def svg(figure: Figure | Drawing) -> str:
     opening = _opening(drawn)
     size = "".join(f' {name}="{value}"' for name, value in _SIZE.findall(opening))
     name = f"svg-{figure.id}"
-    inside = _own_ids(_ROLES.sub("", drawn[drawn.index(opening) + len(opening) :]), name)
+    inside = _own_ids(_lean(_ROLES.sub("", drawn[drawn.index(opening) + len(opening) :])), name)
     labels = f' role="img" aria-labelledby={quoteattr(f"{name}-title {name}-desc")}'
     title = f'<title id="{name}-title">{escape(figure.title)}</title><desc id="{name}-desc">{escape(figure.alt)}</desc>'
-    return f'<svg xmlns="http://www.w3.org/2000/svg"{size}{labels}>{title}{inside}\n'
+    return f'<svg xmlns="http://www.w3.org/2000/svg"{size}{_TYPE}{labels}>{title}{inside}\n'
+
+
+def _lean(drawing: str) -> str:
+    """The drawing without what changes nothing: defaults, paths without a line, digits beyond a hundredth of a pixel."""
+    return _DIGITS.sub(r"\1", _EMPTY.sub("", _DEFAULTS.sub("", drawing)))
 
 
 def _own_ids(drawing: str, name: str) -> str:

@@ -28,7 +28,8 @@
     add("p", cells[1].textContent, "value");
     add("p", cells[2].textContent);
     body.appendChild(document.createElement("p")).appendChild(copy(cells[0].firstElementChild));
-    var rows = document.getElementById(row.dataset.source || "");
+    var behind = row.querySelector('a[href^="#rows-"]');
+    var rows = behind && document.getElementById(decodeURIComponent(behind.hash.slice(1)));
     if (rows) {
       add("h3", "Rows behind it");
       body.appendChild(copy(rows)).querySelector("p").remove();
