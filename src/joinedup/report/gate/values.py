@@ -37,13 +37,19 @@ def protected_values(
     tables: list[Protected] = []
     guarded = {name: held for name, held in counts.populations.items() if not _is_open(name, open_to_all)}
     for population in guarded.values():
-        tables += _protect(population, profile, register, changed)
+        tables += _protect(population, profile, _about(population, register), changed)
     keys = {key for population in guarded.values() for held in population.keys.values() for key in held}
     for one in counts.derived:
         if one.of in keys or one.population in guarded:
             told = _derived(one, counts, results, changed, profile)
             changed |= {} if told is None else {one.key: told}
     return Values(changed, tuple(tables), profile)
+
+
+def _about(population: Population, register: Register | None) -> Register:
+    """What earlier releases showed of a population: others never hold the same persons."""
+    held = register.published if register else ()
+    return Register(tuple(one for one in held if any(cell.population == population.name for cell in one.shown)))
 
 
 def _is_open(population: str, open_to_all: Sequence[str]) -> bool:
