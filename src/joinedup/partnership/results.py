@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from joinedup.partnership.balance import balance_result
 from joinedup.partnership.bodies import overlap_result
 from joinedup.partnership.chance_result import chance_result
 from joinedup.partnership.provision import provision_result
@@ -15,4 +16,5 @@ ANALYSES: Mapping[str, Analysis] = {
     "partnership.overlap": overlap_result,
     "partnership.chance": chance_result,
     "partnership.provision": provision_result,
+    "partnership.balance": balance_result,
 }

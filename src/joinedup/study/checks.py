@@ -115,6 +115,7 @@ def _layout(study: Study) -> Iterator[Problem]:
 def _plan(study: Study) -> Iterator[Problem]:
     indicators = study.indicator_by_id
     yield from _plan_known(study, "survey", "wave", "wave", study.wave_order)
+    yield from _plan_known(study, "partnership", "deprivation", "indicator", indicators)
     for section, keys in (("indicators", ("balance", "headline_total")), ("impact", ("outcomes", "log"))):
         for key in keys:
             yield from _plan_known(study, section, key, "indicator", indicators)
@@ -125,6 +126,7 @@ def _plan(study: Study) -> Iterator[Problem]:
         what = f"`neighbours` is {nearest}."
         place = place_in(study, STUDY, "plan.indicators", "neighbours")
         yield Problem("J116", place, what, "Write 1 or more, or leave it out for all.")
+    yield from _plan_costs(study)
     plan = study.plan("impact")
     for value in _texts(plan.get("periods")):
         yield from period(value, place_in(study, STUDY, "plan.impact", "periods"))
@@ -139,6 +141,23 @@ def _plan(study: Study) -> Iterator[Problem]:
         what = f"{shown(strata)} is no attribute of the sites.{did_you_mean(strata, attributes)}"
         place = place_in(study, STUDY, "plan.impact", "strata")
         yield Problem("J115", place, what, "Name a column of sites.csv.")
+
+
+def _plan_costs(study: Study) -> Iterator[Problem]:
+    asked = study.plan("impact").get("costs")
+    if not isinstance(asked, Mapping):
+        return
+    for key in ("effects", "costs"):
+        for value in _texts(asked.get(key)):
+            yield from known(
+                "indicator", value, study.indicator_by_id, place_in(study, STUDY, "plan.impact.costs", key)
+            )
+    numbers = asked.get("thresholds")
+    given = [("thresholds", number, 0) for number in numbers] if isinstance(numbers, list) else []
+    for key, number, least in (*given, ("draws", asked.get("draws", 1), 1)):
+        if isinstance(number, int) and number < least:
+            what = f"`{key}` has {number}."
+            yield Problem("J116", place_in(study, STUDY, "plan.impact.costs", key), what, f"Write {least} or more.")
 
 
 def _plan_known(study: Study, section: str, key: str, kind: str, among: Any) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from joinedup.study.result import Result
 
 TITLE = "How the partnerships are built"
 _OVERLAP, _PROVISION = "partnership.overlap", "partnership.provision"
-_SEATS, _CHANCE = "partnership.seats", "partnership.chance"
+_SEATS, _CHANCE, _BALANCE = "partnership.seats", "partnership.chance", "partnership.balance"
 
 
 def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
@@ -60,6 +60,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             tables(results, _PROVISION),
             methods(results, _PROVISION),
         ),
+        *_balance(results),
     ]
 
 
@@ -97,4 +98,25 @@ def _chance(results: Mapping[str, Result]) -> list[Block]:
         paragraph(results, *told),
         tables(results, _CHANCE),
         methods(results, _CHANCE),
+    )
+
+
+def _balance(results: Mapping[str, Result]) -> list[Block]:
+    return section(
+        results,
+        _BALANCE,
+        "How much targeted, and where",
+        paragraph(
+            results,
+            f"The log of targeted over universal spending is {ref(_BALANCE, 'log_ratio', '+.2f')} on average over sites (95% "
+            f"interval {ref(_BALANCE, 'log_ratio_low', '+.2f')} to {ref(_BALANCE, 'log_ratio_high', '+.2f')}); it changed by "
+            f"{ref(_BALANCE, 'change', '+.2f')} ({ref(_BALANCE, 'change_low', '+.2f')} to "
+            f"{ref(_BALANCE, 'change_high', '+.2f')}).",
+            f"Its share goes with deprivation by a rank correlation of {ref(_BALANCE, 'deprivation.correlation', '+.2f')} "
+            f"(p = {ref(_BALANCE, 'deprivation.p', 'p')}).",
+            f"Of the inequality of spending over services (Theil {ref(_BALANCE, 'theil.last.total', '.2f')}), "
+            f"{ref(_BALANCE, 'theil.last.between', '.2f')} lies between sites.",
+        ),
+        tables(results, _BALANCE),
+        methods(results, _BALANCE),
     )

@@ -111,4 +111,31 @@ KINDS: tuple[ResultKind, ...] = (
             "site.{site}.targeted": "the site's targeted share in the last period",
         },
     ),
+    ResultKind(
+        "partnership.balance",
+        "partnership",
+        "Targeted against universal: how much, and where",
+        {
+            "sites": "sites whose split is known in the last period",
+            "zeros": "stated zeros, taken as half of the smallest positive amount of their tier",
+            "log_ratio": "ln(targeted / universal spending) in the last period, mean over sites",
+            "log_ratio_low": "lower end of its 95% interval (sites drawn with replacement)",
+            "log_ratio_high": "upper end of its 95% interval",
+            "change": "change of the log-ratio from the first to the last period, mean over sites",
+            "change_low": "lower end of its 95% interval",
+            "change_high": "upper end of its 95% interval",
+            "change_sites": "sites with both periods",
+            **{
+                f"theil.{at}.{part}": f"Theil's T of spending on services, {at} period: {told}"
+                for at in ("first", "last")
+                for part, told in (("total", "in all"), ("between", "between sites"), ("within", "within sites"))
+            },
+            "deprivation.sites": "sites with a known split and a value of the declared measure of deprivation",
+            "deprivation.correlation": "Spearman's rank correlation of the targeted share with deprivation",
+            "deprivation.p": "its two-sided p",
+            "deprivation.concentration": "concentration index of the targeted share by deprivation, -1 to 1",
+            "site.{site}.log_ratio": "the site's ln(targeted / universal spending) in the last period",
+            "site.{site}.change": "its change since the first period",
+        },
+    ),
 )

@@ -72,13 +72,14 @@ def tolerance(value: float) -> float:
 
 @dataclass
 class Search:
-    """One descent of the tree: sets with a value of at least `floor`, which rises with them where `rising`."""
+    """One descent of the tree: `most` sets with a value of at least `floor`, which rises with them where `rising`."""
 
     goal: Goal
     room: Admissible
     work: Work
     floor: float
     rising: bool
+    most: float = float("inf")
     found: list[tuple[int, ...]] = field(default_factory=list)
     unseen: float = float("-inf")
 
@@ -90,7 +91,7 @@ class Search:
         if open == 0:
             self._leaf(chosen)
             return
-        while len(rest) >= open and (self.rising or len(self.found) <= CAP):
+        while len(rest) >= open and len(self.found) < self.most:
             bound = self._bound(chosen, rest, open)
             if bound == float("-inf") or bound < self.floor:
                 return
@@ -124,7 +125,7 @@ def branch(goal: Goal, room: Admissible, nodes: int, slack: float = 0.0) -> Solv
     gains = goal.gains(Node(room.must, room.free, room.open))
     order = [at for _, at in sorted((-gain, at) for gain, at in gains)]
     first = Search(goal, room, Work(nodes), float("-inf"), rising=True)
-    start = _improved(goal, room, _first(goal, room, order))
+    start = quick(goal, room)
     if start is not None:
         first.found, first.floor = [start], goal.value(start) + tolerance(goal.value(start))
     first.run(order)
@@ -132,16 +133,22 @@ def branch(goal: Goal, room: Admissible, nodes: int, slack: float = 0.0) -> Solv
         return None
     best = max(goal.value(chosen) for chosen in first.found)
     proven = not first.work.stopped
-    again = Search(goal, room, Work(nodes), best - slack * abs(best) - tolerance(best), rising=False)
+    again = Search(goal, room, Work(nodes), best - slack * abs(best) - tolerance(best), rising=False, most=CAP + 1)
     again.run(sorted(room.free))
     sets = tuple(again.found[:CAP]) or (first.found[-1],)
     complete = not again.work.stopped and len(again.found) <= CAP
     return Solved(best, sets, proven, best if proven else max(best, first.unseen), complete)
 
 
+def quick(goal: Goal, room: Admissible) -> tuple[int, ...] | None:
+    """A good set, not proven to be the best; None where none was found at once."""
+    gains = goal.gains(Node(room.must, room.free, room.open))
+    return _improved(goal, room, _first(goal, room, [at for _, at in sorted((-gain, at) for gain, at in gains)]))
+
+
 def _first(goal: Goal, room: Admissible, order: Sequence[int]) -> tuple[int, ...] | None:
     """An admissible set found by taking what gains most and never looking back further than need be."""
-    dive = Search(goal, room, Work(20 * len(order) + 20), float("-inf"), rising=True)
+    dive = Search(goal, room, Work(20 * len(order) + 20), float("-inf"), rising=False, most=1)
     dive.run(order)
     return dive.found[-1] if dive.found else None
 

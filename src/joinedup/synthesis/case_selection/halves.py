@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from joinedup.synthesis.case_selection.admissible import Admissible
-from joinedup.synthesis.case_selection.branching import CAP, Solved, tolerance
+from joinedup.synthesis.case_selection.branching import CAP, Solved, quick, tolerance
 from joinedup.synthesis.case_selection.distances import Floats
 from joinedup.synthesis.case_selection.goals import SumOfPairs
 
@@ -40,7 +40,7 @@ class _Subsets:
 
 
 def join(worth: Floats, room: Admissible, slack: float = 0.0) -> Solved | None:
-    """Every admissible set looked at: the largest sum over pairs and the sets within `slack` of it.
+    """Every admissible set looked at or ruled out by a bound: the largest sum over pairs and the sets within `slack` of it.
 
     The value of a set is that of its part in either half plus the pairs across, one matrix product for each pair of
     sizes. The first CAP sets are told, in the order of their sorted positions where `slack` is 0, else of their value.
@@ -48,36 +48,56 @@ def join(worth: Floats, room: Admissible, slack: float = 0.0) -> Solved | None:
     free = sorted(room.free)
     halves = (np.array(free[: len(free) // 2], dtype=np.intp), np.array(free[len(free) // 2 :], dtype=np.intp))
     across = worth[np.ix_(halves[0], halves[1])]
-    best, kept = float("-inf"), _Kept(slack)
+    start = quick(SumOfPairs(worth), room)
+    kept = _Kept(slack, _without_must(worth, room, start) if start is not None else float("-inf"))
     for size in range(max(0, room.open - len(halves[1])), min(room.open, len(halves[0])) + 1):
         left = _subsets(worth, room, halves[0], size)
         right = _subsets(worth, room, halves[1], room.open - size)
         for some, others in _pairs(left, right, room):
-            step = max(1, BLOCK // max(1, len(others.value)))
-            carried = others.has @ across.T
-            for start in range(0, len(some.value), step):
-                part = slice(start, start + step)
-                total = some.has[part] @ carried.T
-                total += some.value[part, None]
-                total += others.value
-                best = max(best, float(total.max()))
-                kept.add(total, best, some.bits[part], others.bits)
-    if best == float("-inf"):
-        return None
-    return kept.solved(SumOfPairs(worth), room)
+            _look(
+                _hopeful(some, others, across, kept.floor), _hopeful(others, some, across.T, kept.floor), across, kept
+            )
+    return kept.solved(SumOfPairs(worth), room) if len(kept.values) else None
+
+
+def _without_must(worth: Floats, room: Admissible, chosen: tuple[int, ...]) -> float:
+    """The value of a set less that of the pairs within `must`, which all sets have."""
+    goal = SumOfPairs(worth)
+    return goal.value(chosen) - goal.value(room.must)
+
+
+def _hopeful(some: _Subsets, others: _Subsets, across: Floats, floor: float) -> _Subsets:
+    """Those of `some` that may reach `floor`: with the best of `others`, and with the best pairs across, each by itself."""
+    size = round(float(others.has[0].sum())) if len(others.value) else 0
+    pairs = -np.partition(-(some.has @ across), max(size - 1, 0), axis=1)[:, :size] if size else np.zeros((1, 0))
+    keep = some.value + pairs.sum(axis=1) + others.value.max(initial=float("-inf")) >= floor
+    return _Subsets(some.has[keep], some.value[keep], some.bits[keep], some.counts[keep])
+
+
+def _look(some: _Subsets, others: _Subsets, across: Floats, kept: _Kept) -> None:
+    """Every one of `some` with every one of `others`."""
+    step = max(1, BLOCK // max(1, len(others.value)))
+    carried = others.has @ across.T
+    for start in range(0, len(some.value) if len(others.value) else 0, step):
+        part = slice(start, start + step)
+        total = some.has[part] @ carried.T
+        total += some.value[part, None]
+        total += others.value
+        kept.add(total, some.bits[part], others.bits)
 
 
 def _subsets(worth: Floats, room: Admissible, half: npt.NDArray[np.intp], size: int) -> _Subsets:
     number = comb(len(half), size)
-    chosen = np.fromiter(chain.from_iterable(combinations(range(len(half)), size)), dtype=np.intp, count=number * size)
+    flat = np.fromiter(chain.from_iterable(combinations(range(len(half)), size)), dtype=np.intp, count=number * size)
+    chosen = flat.reshape(number, size)
     has = np.zeros((number, len(half)))
-    has[np.arange(number)[:, None], chosen.reshape(number, size)] = 1.0
+    has[np.arange(number)[:, None], chosen] = 1.0
     with_must = worth[np.ix_(half, np.array(room.must, dtype=np.intp))].sum(axis=1)
-    value = ((has @ worth[np.ix_(half, half)]) * has).sum(axis=1) / 2 + has @ with_must
+    value = np.einsum("ij,ij->i", has @ worth[np.ix_(half, half)], has) / 2 + has @ with_must
     place = np.array([1 << (MOST_SITES - 1 - int(at)) for at in half], dtype=np.int64)
     limits = [[limit.members >> int(at) & 1 for limit in room.limits] for at in half]
-    member = np.array(limits, dtype=np.int64).reshape(len(half), len(room.limits))
-    return _Subsets(has, value, has.astype(np.int64) @ place, has.astype(np.int64) @ member)
+    member = np.array(limits, dtype=float).reshape(len(half), len(room.limits))
+    return _Subsets(has, value, place[chosen].sum(axis=1), (has @ member).astype(np.int64))
 
 
 def _pairs(left: _Subsets, right: _Subsets, room: Admissible) -> Iterator[tuple[_Subsets, _Subsets]]:
@@ -103,26 +123,29 @@ def _groups(subsets: _Subsets) -> Iterator[tuple[Counts, _Subsets]]:
 
 
 class _Kept:
-    """The sets that may still be within the slack of the best, and how many there were."""
+    """The sets that may still be within the slack of the best, and whether there were more."""
 
-    def __init__(self, slack: float) -> None:
-        self.slack = slack
+    def __init__(self, slack: float, best: float) -> None:
+        self.slack, self.best = slack, best
         self.values, self.bits = np.empty(0), np.empty(0, dtype=np.int64)
         self.more = False
 
-    def add(self, total: Floats, best: float, left: Counts, right: Counts) -> None:
-        rows, columns = np.nonzero(total >= self._floor(best))
+    @property
+    def floor(self) -> float:
+        """The least value that is kept."""
+        return (
+            self.best - self.slack * abs(self.best) - tolerance(self.best) if self.best > float("-inf") else self.best
+        )
+
+    def add(self, total: Floats, left: Counts, right: Counts) -> None:
+        self.best = max(self.best, float(total.max()))
+        rows, columns = np.nonzero(total >= self.floor)
         if not len(rows):
             return
-        values = np.concatenate([self.values, total[rows, columns]])
-        found = np.concatenate([self.bits, left[rows] | right[columns]])
-        near = values >= self._floor(best)
-        if len(self.values) and not near[: len(self.values)].any():
-            self.more = False
-        self._keep(values[near], found[near])
-
-    def _floor(self, best: float) -> float:
-        return best - self.slack * abs(best) - tolerance(best)
+        near = self.values >= self.floor
+        self.more = self.more and bool(near.any())
+        values = np.concatenate([self.values[near], total[rows, columns]])
+        self._keep(values, np.concatenate([self.bits[near], left[rows] | right[columns]]))
 
     def _keep(self, values: Floats, found: Counts) -> None:
         rank = np.round(values, 9) if self.slack else np.zeros(len(values))
@@ -131,8 +154,7 @@ class _Kept:
         self.values, self.bits = values[order], found[order]
 
     def solved(self, goal: SumOfPairs, room: Admissible) -> Solved:
-        floor = self._floor(float(self.values.max()))
-        sets = [_positions(int(found), room) for found in self.bits[self.values >= floor]]
+        sets = [_positions(int(found), room) for found in self.bits[self.values >= self.floor]]
         value = max(goal.value(chosen) for chosen in sets)
         return Solved(value, tuple(sets), True, value, not self.more)
 

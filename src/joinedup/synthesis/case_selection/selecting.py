@@ -111,8 +111,8 @@ def select(
     "pathway" the first of `predictors` is the cause of interest. `must` are chosen, `exclude` never are (but count for
     ranges, means and residuals); `quota` is {attribute: {category: number or (least, most)}}.
     Missing values: a distance uses what both sites have; a fit leaves the site out, which then can't be chosen; `.notes`
-    says so. Every objective is reached exactly: by a search that proves it, or, for sums over pairs, by looking at every
-    set where there are at most 60 million. The search visits `nodes` nodes at most; then `.proven` is False.
+    says so. Every objective is reached exactly: by a search that proves it, or, for sums over pairs, by joining half-sets
+    where there are at most 60 million sets. The search visits `nodes` nodes at most; then `.proven` is False.
     Raises ValueError for what contradicts itself, NotComputable where no set is admissible or a fit is not defined.
     Source: Seawright and Gerring (2008), Political Research Quarterly 61, 294-308; max-min and max-sum are the p-dispersion
     problems of Erkut (1990), European Journal of Operational Research 46.

@@ -1,0 +1,85 @@
+"""Speed of case selection and of overlap against chance, on SIMULATED sites with fixed seeds.
+
+Warm is the best of the runs, cold the first; nothing here passes or fails but an optimum that is not proven.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from joinedup.partnership import overlap_by_chance
+from joinedup.synthesis.case_selection import STRATEGIES, select
+
+ATTRIBUTES = ["deprivation", "size", "spend", "rurality", "region", "type", "model"]
+TARGETS = {"max-min": "0.05", "max-sum": "1"}
+
+
+def sites(number: int) -> pd.DataFrame:
+    """Sites with four numbers, three categories and an outcome; seed 35."""
+    random = np.random.default_rng(35)
+    numbers = {name: random.normal(size=number) for name in [*ATTRIBUTES[:4], "outcome"]}
+    classes = {
+        name: random.choice(list("abcdefghi")[:kinds], number)
+        for name, kinds in zip(ATTRIBUTES[4:], (9, 4, 2), strict=True)
+    }
+    return pd.DataFrame({**numbers, **classes}, index=[f"s{at:03}" for at in range(number)])
+
+
+def bodies(number: int) -> list[np.ndarray[Any, Any]]:
+    """A table of bodies by agencies a site: 3 to 8 bodies, 9 agencies, about half of the seats taken; seed 8."""
+    random = np.random.default_rng(8)
+    return [random.integers(0, 2, (random.integers(3, 9), 9)) for _ in range(number)]
+
+
+def timed(what: str, call: Callable[[], Any], runs: int, target: str = "-") -> Any:
+    """Run `call` once cold, then `runs` times; print the best and the cold one, return the answer."""
+    seconds = []
+    for _ in range(runs + 1):
+        start = time.perf_counter()
+        found = call()
+        seconds.append(time.perf_counter() - start)
+    print(f"{what:<52} warm {min(seconds[1:]):8.4f} s   cold {seconds[0]:8.4f} s   target {target}", flush=True)
+    return found
+
+
+def main() -> None:
+    """Print the times."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    runs = parser.parse_args().runs
+    print(f"Python {platform.python_version()}, numpy {np.__version__}, {os.cpu_count()} processors")
+    frame = sites(35)
+    for strategy in STRATEGIES:
+        fitted = strategy in (
+            "typical",
+            "deviant",
+            "influential",
+            "extreme",
+            "pathway",
+            "most-similar",
+            "most-different",
+        )
+        how: dict[str, Any] = {"predictors": ATTRIBUTES, **({"outcome": "outcome"} if fitted else {})}
+        found = timed(
+            f"8 of 35, {strategy}",
+            lambda strategy=strategy, how=how: select(frame, 8, strategy, **how),  # type: ignore[misc]
+            runs,
+            TARGETS.get(strategy, "-"),
+        )
+        if not found.proven:
+            raise SystemExit(f"{strategy} was not proven")
+    drawn = timed("curveball, 1,000 draws, 35 sites", lambda: overlap_by_chance(bodies(35), 1000), runs, "2")
+    if drawn.draws != 1000:
+        raise SystemExit("the draws are not there")
+
+
+if __name__ == "__main__":
+    main()
