@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from joinedup.study.model import Study
+from joinedup.study.problems import NotComputable
 from joinedup.study.registry import KeyChecker
 from joinedup.study.result import Result
 from joinedup.synthesis.integration.configurations import configurations_of
@@ -102,7 +103,21 @@ def test_most_must_speak_for_a_theme_to_speak() -> None:
 
 
 def test_fewer_sites_interviewed_than_surveyed_is_told(results: dict[str, Result]) -> None:
-    assert any("35 sites were surveyed and 8" in caveat for caveat in results["synthesis.statistics-by-theme"].caveats)
+    assert any(
+        "35 sites have a value, and 8 of them people interviewed" in caveat
+        for caveat in results["synthesis.statistics-by-theme"].caveats
+    )
+
+
+def test_a_study_without_interviews_lets_its_texts_speak(demonstration: Study, scores: dict[str, Result]) -> None:
+    kinds = tuple(dataclasses.replace(kind, speakers=False) for kind in demonstration.kinds)
+    mute = dataclasses.replace(demonstration, kinds=kinds)
+    found = ANALYSES["synthesis.statistics-by-theme"](mute, scores)
+    assert found is not None
+    assert "of its texts carry it" in found.methods
+    assert found.values["sites_interviewed"] == 35  # every trust has a document
+    with pytest.raises(NotComputable, match="no interviews"):
+        ANALYSES["synthesis.case-ordered-display"](mute, scores)
 
 
 def test_a_node_without_its_value_is_unmeasured(results: dict[str, Result]) -> None:

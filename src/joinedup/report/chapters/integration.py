@@ -116,8 +116,8 @@ def _quotes(study: Study, results: Mapping[str, Result]) -> list[Block]:
 
 def _themes(results: Mapping[str, Result]) -> list[Block]:
     told = (
-        f"{ref(_THEMES, 'measures')} measures are compared between sites with and without each of "
-        f"{ref(_THEMES, 'themes')} themes, over the {ref(_THEMES, 'sites_interviewed')} sites with interviews."
+        f"Measures compared between sites with a theme and without it: {ref(_THEMES, 'measures')}, by "
+        f"{ref(_THEMES, 'themes')} of the themes, over {ref(_THEMES, 'sites_interviewed')} sites whose texts were read."
     )
     return section(
         results,

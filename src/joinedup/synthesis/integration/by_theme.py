@@ -37,7 +37,7 @@ def by_theme_result(study: Study, results: Results) -> Result | None:
     surveyed = {site for found in measures.values() for site in found}
     interviewed = surveyed & set(spoken.interviewed)
     if not interviewed:
-        raise NotComputable("no site has both an interview and a value of a measure")
+        raise NotComputable("no site has both a text and a value of a measure")
     share = float(data.get("share", 0.5))
     values: dict[str, Value] = {
         "share": share,
@@ -54,11 +54,11 @@ def by_theme_result(study: Study, results: Results) -> Result | None:
     return make_result(
         "synthesis.statistics-by-theme",
         values,
-        _methods(values),
+        _methods(values, spoken.unit),
         (data, {id: results[id].inputs for id in sorted(read) if id in results}),
         tables=(_table(data, spoken, values),),
         sources=_sources(study, results, data, interviewed),
-        caveats=_caveats(values),
+        caveats=_caveats(values, spoken.unit),
         references=(PITMAN,),
     )
 
@@ -80,28 +80,28 @@ def _compared(key: str, found: dict[str, float], with_theme: set[str], interview
     return {f"{key}.{part}": told[part] for part in _PARTS}
 
 
-def _methods(values: dict[str, Value]) -> str:
+def _methods(values: dict[str, Value], unit: str) -> str:
     return (
-        f"A site has a theme where at least {values['share']:.0%} of the people interviewed there speak of it. For each of "
+        f"A site has a theme where at least {values['share']:.0%} of its {unit} carry it. For each of "
         f"{values['measures']} measures and {values['themes']} themes the mean of the measure over sites with the theme is "
-        f"set against that over interviewed sites without it: the difference in the measure's unit, Welch's 95% interval, "
+        f"set against that over the other sites with {unit}: the difference in the measure's unit, Welch's 95% interval, "
         f"and the exact p of a two-sided permutation test over all splits of the sites into groups of these sizes (the "
         f"share of splits with a difference at least as large). The unit is the site. Nothing is adjusted for the number "
         f"of comparisons: {values['measures']} x {values['themes']} were made."
     )
 
 
-def _caveats(values: dict[str, Value]) -> tuple[str, ...]:
+def _caveats(values: dict[str, Value], unit: str) -> tuple[str, ...]:
     found = []
     surveyed, interviewed = values["sites_surveyed"], values["sites_interviewed"]
     if surveyed != interviewed:
         found.append(
-            f"{surveyed} sites were surveyed and {interviewed} of them interviewed: the comparison is of these "
+            f"{surveyed} sites have a value, and {interviewed} of them {unit}: the comparison is of these "
             f"{interviewed}, and the others neither have the theme nor lack it."
         )
     undivided = [key for key, value in values.items() if key.endswith(".difference") and value is None]
     if undivided:
-        found.append(f"{len(undivided)} comparisons can't be made: every interviewed site has the theme, or none has.")
+        found.append(f"{len(undivided)} comparisons can't be made: every site has the theme, or none has.")
     return tuple(found)
 
 

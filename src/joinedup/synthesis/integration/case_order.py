@@ -33,6 +33,8 @@ def case_order_result(study: Study, results: Results) -> Result | None:
     if not data:
         return None
     spoken = Spoken(study)
+    if not spoken.corpus.interviewed:
+        raise NotComputable("the study holds no interviews: its cases can't be set side by side by who speaks of what")
     outcome = values_by_site(study, results, data["outcome"])
     cases = sorted((site for site in outcome if site in spoken.interviewed), key=lambda site: (outcome[site], site))
     if len(cases) < 3:

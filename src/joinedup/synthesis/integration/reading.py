@@ -9,6 +9,7 @@ from joinedup.study.model import Study
 from joinedup.study.registry import KIND_BY_ID, key_part
 from joinedup.study.result import Result, Source
 from joinedup.study.rules import place_in
+from joinedup.study.texts import Passage
 from joinedup.texts.matrix import themes
 from joinedup.texts.model import Corpus
 
@@ -89,7 +90,10 @@ def sources_at(results: Results, pattern: str, sites: Sequence[str]) -> tuple[So
 
 
 class Spoken:
-    """Who was interviewed at each site, and who of them speaks of each code (with the codes below it)."""
+    """Who was interviewed at each site, and who of them speaks of each code (with the codes below it).
+
+    In a study without interviews its texts speak: then the units are texts, not people, and `unit` says so.
+    """
 
     def __init__(self, study: Study) -> None:
         self.corpus = Corpus(study)
@@ -97,23 +101,36 @@ class Spoken:
         for voices in self.corpus.voices.values():
             for voice in voices:
                 self.interviewed.setdefault(voice.site, set()).add(voice.person)
+        self.unit = "people interviewed" if self.interviewed else "texts"
+        self._of_texts = not self.interviewed
+        if self._of_texts:
+            for text in study.texts.texts:
+                self.interviewed.setdefault(text.site, set()).add(text.id)
         self._themes = {theme.code.id: theme for theme in themes(self.corpus)}
 
     def people(self, code: str) -> dict[str, set[str]]:
         """Site -> the people of the site whose turns carry `code`; every site with an interview is there."""
         found: dict[str, set[str]] = {site: set() for site in self.interviewed}
-        theme = self._themes.get(code)
-        for coding in theme.codings if theme else ():
-            passage = coding.passage
-            for voice in self.corpus.voices_in(passage.text, passage.start, passage.end):
-                found[voice.site].add(voice.person)
+        for passage in self.passages(code):
+            for site, unit in self._units(passage):
+                found[site].add(unit)
         return found
 
+    def _units(self, passage: Passage) -> Iterator[tuple[str, str]]:
+        if self._of_texts:
+            text = self.corpus.study.text_by_id.get(passage.text)
+            if text is not None:
+                yield text.site, text.id
+            return
+        for voice in self.corpus.voices_in(passage.text, passage.start, passage.end):
+            yield voice.site, voice.person
+
     def label(self, code: str) -> str:
+        """The code's label."""
         theme = self._themes.get(code)
         return theme.code.label or code if theme else code
 
-    def passages(self, code: str) -> tuple[Any, ...]:
+    def passages(self, code: str) -> tuple[Passage, ...]:
         """The coded passages of `code` and of the codes below it, once each, in the order of the codings."""
         theme = self._themes.get(code)
         return tuple(dict.fromkeys(coding.passage for coding in theme.codings)) if theme else ()

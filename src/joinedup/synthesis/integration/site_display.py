@@ -70,7 +70,7 @@ def site_display_result(study: Study, results: Results) -> Result | None:
     return make_result(
         "synthesis.site-display",
         values,
-        _METHODS,
+        _METHODS.format(unit=spoken.unit),
         (data, {id: results[id].inputs for id in sorted(read) if id in results}),
         tables=tuple(_table(study, one, cells[one["id"]]) for one in constructs),
         sources=_sources(study, results, constructs, cells),
@@ -80,12 +80,12 @@ def site_display_result(study: Study, results: Results) -> Result | None:
 
 
 _METHODS = (
-    "Each cell of construct and site sets the site's statistic, with its interval where it has one, beside the people "
-    "interviewed there. The statistic speaks for the construct where its whole interval reaches the value declared for it, "
-    "against it where all of it stays below, and qualifies it between. The theme speaks for it where more than half of "
-    "those interviewed speak of it, against it where more than half speak of the opposite theme. Where one speaks for and "
-    "the other against, the cell is in discord; nothing is averaged. At a site where nobody was interviewed the "
-    "statistic stands alone: the texts could not have spoken there, and their silence says nothing."
+    "Each cell of construct and site sets the site's statistic, with its interval where it has one, beside the {unit} there. "
+    "The statistic speaks for the construct where its whole interval reaches the value declared for it, against it where "
+    "all of it stays below, and qualifies it between. The theme speaks for it where more than half of the {unit} carry it, "
+    "against it where more than half carry the opposite theme. Where one speaks for and the other against, the cell is in "
+    "discord; nothing is averaged. At a site without {unit} the statistic stands alone: the texts could not have spoken "
+    "there, and their silence says nothing."
 )
 
 
