@@ -37,7 +37,7 @@ def balance_result(study: Study) -> Result | None:
         values,
         _methods(study, found, values),
         (rows, study.sites, study.plan("partnership"), sorted(deprivation.items())),
-        tables=(_summary(values), _by_site(study, sites, values)),
+        tables=(_summary(values), _theil_table(found, values), _by_site(study, sites, values)),
         parameters={"draws": DRAWS, "seed": SEED},
         sources={"": _sources(study, source)},
         caveats=_caveats(values),
@@ -79,7 +79,7 @@ def _theil(study: Study, found: Spending) -> dict[str, Value]:
             if row.period == period and row.spend is not None and period in found.known.get(row.site, {}):
                 cells.setdefault(row.site, []).append(row.spend)
         parts = theil(cells) if cells else None
-        for part in ("total", "between", "within"):
+        for part in _PARTS:
             values[f"theil.{name}.{part}"] = getattr(parts, part) if parts else None
     return values
 
@@ -147,26 +147,31 @@ def _caveats(values: Mapping[str, Value]) -> tuple[str, ...]:
     )
 
 
-_SUMMARY = (
-    ("Log-ratio", ("log_ratio", "log_ratio_low", "log_ratio_high")),
-    ("Change of the log-ratio", ("change", "change_low", "change_high")),
-    (
-        "Theil, first period: total, between, within sites",
-        ("theil.first.total", "theil.first.between", "theil.first.within"),
-    ),
-    (
-        "Theil, last period: total, between, within sites",
-        ("theil.last.total", "theil.last.between", "theil.last.within"),
-    ),
+_RATIOS = (
+    ("ln(targeted / universal)", ("log_ratio", "log_ratio_low", "log_ratio_high")),
+    ("Its change", ("change", "change_low", "change_high")),
 )
+_PARTS = ("total", "between", "within")
 
 
 def _summary(values: Mapping[str, Value]) -> Table:
-    columns = (("what", "Measure"), ("value", "Value or total"), ("low", "Low or between"), ("high", "High or within"))
-    rows: list[Row] = [(label, *(values[key] for key in keys)) for label, keys in _SUMMARY]
-    return Table(
-        "summary", "Targeted against universal spending", columns, tuple(rows), "", tuple(("", *k) for _, k in _SUMMARY)
+    columns = (("what", "Measure"), ("value", "Mean over sites"), ("low", "95% from"), ("high", "to"))
+    rows: list[Row] = [(label, *(values[key] for key in keys)) for label, keys in _RATIOS]
+    keys = tuple(("", *found) for _, found in _RATIOS)
+    return Table("summary", "Targeted against universal spending", columns, tuple(rows), "", keys)
+
+
+def _theil_table(found: Spending, values: Mapping[str, Value]) -> Table:
+    columns = (
+        ("period", "Period"),
+        ("total", "Theil in all"),
+        ("between", "Between sites"),
+        ("within", "Within sites"),
     )
+    ends = (("first", found.periods[0]), ("last", found.periods[-1]))
+    keys = tuple(("", *(f"theil.{end}.{part}" for part in _PARTS)) for end, _ in ends)
+    rows = tuple((period, *(values[key] for key in row[1:])) for (_, period), row in zip(ends, keys, strict=True))
+    return Table("theil", "Inequality of spending over services and sites", columns, rows, "", keys)
 
 
 def _by_site(study: Study, sites: list[str], values: Mapping[str, Value]) -> Table:

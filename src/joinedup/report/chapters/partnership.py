@@ -86,9 +86,9 @@ def _seats(study: Study, results: Mapping[str, Result]) -> list[Block]:
 
 def _chance(results: Mapping[str, Result]) -> list[Block]:
     told = (
-        f"{what} overlap by {ref(_CHANCE, f'{key}.observed', '.2f')} on average; with the same numbers of "
-        f"{of} and chance for the rest it would be {ref(_CHANCE, f'{key}.by_chance', '.2f')} (95% of draws "
-        f"{ref(_CHANCE, f'{key}.low', '.2f')} to {ref(_CHANCE, f'{key}.high', '.2f')}; p = {ref(_CHANCE, f'{key}.p', 'p')})."
+        f"{what} overlap by {ref(_CHANCE, f'{key}.observed', '.3f')} on average; with the same numbers of "
+        f"{of} and chance for the rest it would be {ref(_CHANCE, f'{key}.by_chance', '.3f')} (95% of draws "
+        f"{ref(_CHANCE, f'{key}.low', '.3f')} to {ref(_CHANCE, f'{key}.high', '.3f')}; p = {ref(_CHANCE, f'{key}.p', 'p')})."
         for what, key, of in (("Members", "members", "seats"), ("Tasks", "remits", "tasks"))
     )
     return section(
@@ -112,7 +112,7 @@ def _balance(results: Mapping[str, Result]) -> list[Block]:
             f"interval {ref(_BALANCE, 'log_ratio_low', '+.2f')} to {ref(_BALANCE, 'log_ratio_high', '+.2f')}); it changed by "
             f"{ref(_BALANCE, 'change', '+.2f')} ({ref(_BALANCE, 'change_low', '+.2f')} to "
             f"{ref(_BALANCE, 'change_high', '+.2f')}).",
-            f"Its share goes with deprivation by a rank correlation of {ref(_BALANCE, 'deprivation.correlation', '+.2f')} "
+            f"The targeted share goes with deprivation by a rank correlation of {ref(_BALANCE, 'deprivation.correlation', '+.2f')} "
             f"(p = {ref(_BALANCE, 'deprivation.p', 'p')}).",
             f"Of the inequality of spending over services (Theil {ref(_BALANCE, 'theil.last.total', '.2f')}), "
             f"{ref(_BALANCE, 'theil.last.between', '.2f')} lies between sites.",
