@@ -12,6 +12,9 @@ from joinedup.disclosure.layout import Sum
 from joinedup.disclosure.model import Audit, AuditedCell, Cell, Stop
 from joinedup.disclosure.profiles import Profile
 
+MOST_INTERVALS = 2_000
+"""In a larger system a cell that is proven open is reported with what is proven, not with its whole interval."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -167,7 +170,10 @@ class _Auditing:
         found = []
         for cell in sensitive + unknown:
             number = self.system.number[cell]
-            if open_counts.get(number, 0) >= self.enough and not every:
+            proven = open_counts.get(number, set())
+            if len(proven) >= self.enough and (not every or len(self.system.cells) > MOST_INTERVALS):
+                if every and cell in self._reported:
+                    found.append(self._audited(cell, min(proven), max(proven), self.enough, False))
                 continue
             low, high, count = self.attack.feasible(number, self.enough)
             small = low <= self.threshold and (high is None or high >= 1)
@@ -186,8 +192,8 @@ class _Auditing:
         unknown = [*(cell for cell in self.system.cells if cell in hidden - harmless), *implied]
         return [cell for cell in self.system.cells if cell in self._primary], unknown
 
-    def _witnessed(self, targets: Sequence[Cell]) -> dict[int, int]:
-        """How many different values each target takes in a few whole-numbered points: a quick proof for most cells."""
+    def _witnessed(self, targets: Sequence[Cell]) -> dict[int, set[int]]:
+        """The different values that each target takes in a few whole-numbered points: a quick proof for most cells."""
         wanted = np.array([self.system.number[cell] for cell in targets], dtype=np.int64)
         values: dict[int, set[int]] = {int(cell): set() for cell in wanted}
         draw = np.random.default_rng(1)
@@ -206,7 +212,7 @@ class _Auditing:
                     raise Contradiction
                 for cell, value in zip(cells[inside], point[inside], strict=True):
                     values[int(cell)].add(int(value))
-        return {cell: len(found) for cell, found in values.items()}
+        return values
 
     def _audited(self, cell: Cell, low: int, high: int | None, count: int, disclosed: bool) -> AuditedCell:
         home = self.homes.get(cell, self.fallback)

@@ -75,7 +75,8 @@ class CountTable:
 class AuditedCell:
     """What an attacker can work out about one cell that should stay hidden.
 
-    `low` and `high` bound the whole numbers that fit everything published (`high` None: no bound); `feasible` says how
+    `low` and `high` bound the whole numbers that fit everything published (`high` None: no bound; of a safe cell among
+    more than 2,000 the bounds proven, the interval may be wider); `feasible` says how
     many of them were found, counted up to the number that the profile asks for. `kind`: `interval`, `two values` (the
     same group published with two values; the interval is their difference), or `register` (so against an earlier
     release). `stop` says it in words where it is disclosed.
