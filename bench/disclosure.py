@@ -59,8 +59,8 @@ def main() -> None:
     tables = linked(3)
     timed("three linked tables: protect and audit", lambda: audit_release(protect_release(tables)), runs=1)
     print("   ", hidden(protect_release(tables)))
-    large = margins(simulated(4, 300, 20), "area", "answer")
-    timed("300 x 20 with margins, rounded instead: protect and audit", lambda: protect(large).audit(), runs=1)
+    large = margins(simulated(4, 100, 20), "area", "answer")
+    timed("100 x 20 with margins, rounded instead: protect and audit", lambda: protect(large).audit(), runs=1)
 
 
 if __name__ == "__main__":
