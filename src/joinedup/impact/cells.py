@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from weakref import ReferenceType, ref
 
 import pandas as pd
 
-from joinedup.indicators.panel import panel
+from joinedup.indicators.panel import panel, sources
 from joinedup.indicators.timing import periods_before, programme_start
 from joinedup.study.indicators import Indicator
 from joinedup.study.model import Indicators, Study
 from joinedup.study.problems import NotComputable
+from joinedup.study.result import Source
 from joinedup.study.site import Site
 
 SITE, PERIOD, OUTCOME, ADOPTED, TREATED, STRATUM = "site", "period", "outcome", "adopted", "treated", "stratum"
@@ -26,7 +28,7 @@ UNDATED = "Programme sites without a date of adoption, left out"
 UNTREATED = "Programme sites that are not treated in any period, left out"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Sample:
     """The sample of an outcome. `frame` has a row a site and period with a number, and the rows behind it.
 
@@ -43,6 +45,11 @@ class Sample:
     n_comparison: int
     cohorts: tuple[int, ...]
     notes: tuple[Note, ...]
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The files and rows behind the frame."""
+        return sources(self.frame)
 
 
 class _Series:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from joinedup.impact.cells import Sample, outcomes
 from joinedup.impact.planned import asked, estimand, is_exploratory, weights_of
-from joinedup.impact.words import refused_table, sample_sentence, samples, sources_of, unit_of
+from joinedup.impact.words import inputs_of, refused_table, sample_sentence, samples, sources_of, unit_of
 from joinedup.study.analysis import make_result
 from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
@@ -72,7 +72,7 @@ def design_result(
         f"impact.{design}",
         values | {"indicators": len(found), "refused": len(refused)} | dict(said.values),
         f"{said.methods} {sample_sentence(study, taken)}",
-        (study.indicators, study.sites, study.programme, dict(study.plan("impact"))),
+        inputs_of(study),
         tables=tuple(table for table in tables if table.rows),
         parameters={"weights": weights_of(study)} | dict(said.parameters),
         sources=sources_of(taken),

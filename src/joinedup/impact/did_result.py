@@ -12,6 +12,7 @@ from joinedup.impact.randomization import randomization_test
 from joinedup.impact.two_way import did
 from joinedup.impact.words import (
     common_caveats,
+    inputs_of,
     periods_phrase,
     refused_table,
     sample_caveats,
@@ -66,7 +67,7 @@ def did_result(study: Study) -> Result | None:
         "impact.did",
         values,
         _methods(study, taken, values),
-        (study.indicators, study.sites, study.programme, dict(study.plan("impact"))),
+        inputs_of(study),
         tables=tuple(tables),
         parameters={
             "draws": draws_of(study),

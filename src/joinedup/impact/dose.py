@@ -70,7 +70,7 @@ def dose_response(
     centred = scores - scores.mean()
     slope = float(slope_of(centred[None])[0])
     p, smallest, number, enumerated = _permuted(slope_of, centred, slope, draws, seed)
-    effects = np.linalg.lstsq(columns, explained, rcond=None)[0]
+    effects = np.linalg.lstsq(columns.T @ columns, columns.T @ explained, rcond=None)[0]
     whole = columns.sum(axis=1)
     effect = float(whole @ (explained - slope * (columns @ centred)) / (whole @ whole))
     spread = float(scores.std(ddof=1))

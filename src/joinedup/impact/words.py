@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from weakref import ReferenceType, ref
 
 from joinedup.impact.cells import Note, Sample, cells, lag_of, outcomes
 from joinedup.impact.model import FEW as FEW
 from joinedup.impact.model import DidFit, Estimate
 from joinedup.impact.planned import is_exploratory
-from joinedup.indicators.panel import changes_sentence, sources
+from joinedup.indicators.panel import changes_sentence
+from joinedup.study.digest import digest
+from joinedup.study.indicators import Indicator
 from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
 from joinedup.study.registry import key_part
@@ -32,6 +35,46 @@ def periods_phrase(number: int) -> str:
     return f"{number_word(number)} period{'' if number == 1 else 's'}"
 
 
+class _Read:
+    """What every design reads of the study that was asked for last: samples (or why there is none), inputs' digest."""
+
+    def __init__(self) -> None:
+        self._of: ReferenceType[Study] | None = None
+        self._samples: dict[str, Sample | NotComputable] = {}
+        self._inputs = ""
+
+    def _turn_to(self, study: Study) -> None:
+        if self._of is None or self._of() is not study:
+            self._of, self._samples, self._inputs = ref(study), {}, ""
+
+    def sample(self, study: Study, indicator: Indicator) -> Sample:
+        self._turn_to(study)
+        if indicator.id not in self._samples:
+            try:
+                self._samples[indicator.id] = cells(study, indicator, lag_of(study))
+            except NotComputable as reason:
+                self._samples[indicator.id] = reason
+        found = self._samples[indicator.id]
+        if isinstance(found, NotComputable):
+            raise NotComputable(str(found))
+        return found
+
+    def inputs(self, study: Study) -> str:
+        self._turn_to(study)
+        self._inputs = self._inputs or digest(
+            study.indicators, study.sites, study.programme, dict(study.plan("impact"))
+        )
+        return self._inputs
+
+
+_read = _Read()
+
+
+def inputs_of(study: Study) -> tuple[str]:
+    """The digest of all that the designs read."""
+    return (_read.inputs(study),)
+
+
 def samples(study: Study, enough: Callable[[Sample], None] = lambda _: None) -> tuple[list[Sample], list[str]]:
     """The sample of every planned outcome that the design can take, and the sentence for each that it refuses.
 
@@ -40,7 +83,7 @@ def samples(study: Study, enough: Callable[[Sample], None] = lambda _: None) -> 
     taken, refused = [], []
     for indicator in outcomes(study):
         try:
-            found = cells(study, indicator, lag_of(study))
+            found = _read.sample(study, indicator)
             enough(found)
         except NotComputable as reason:
             refused.append(str(reason))
@@ -125,7 +168,7 @@ def sample_caveats(study: Study, taken: Sequence[Sample]) -> list[str]:
 
 
 def sources_of(taken: Sequence[Sample]) -> dict[str, tuple[Source, ...]]:
-    return {key_part(found.indicator.id): sources(found.frame) for found in taken}
+    return {key_part(found.indicator.id): found.sources for found in taken}
 
 
 def unit_of(found: Sample) -> str:
