@@ -11,8 +11,10 @@ from joinedup.report.prose import plain
 UPRIGHT, TURNED = 482.0, 728.0
 """Points between the margins of an A4 page, and of one turned on its side."""
 SIZES = (8.5, 7.5)
-SERIF, SANS = 0.5, 0.6
+SERIF, SANS = 0.5, 0.57
 """Mean width of a letter in ems, generously, in the type of the PDF and in that of the Word document."""
+WORTH = 8
+"""A page is turned for a table of at least so many lines; a shorter one is parted."""
 _PAD = 8.0
 """Points of white at the sides of a cell."""
 
@@ -44,7 +46,7 @@ def fitted(table: TableBlock, letter: float = SERIF) -> tuple[Fit, ...]:
             return (Fit(table, _shared(least, most, UPRIGHT), size),)
     for size in SIZES:
         least, most = _needs(table, size * letter)
-        if sum(least) <= TURNED:
+        if sum(least) <= TURNED and len(table.lines) >= WORTH:
             return (Fit(table, _shared(least, most, TURNED), size, turned=True),)
     return tuple(fit for part in _parts(table, letter) for fit in fitted(part, letter))
 
@@ -56,7 +58,7 @@ def _needs(table: TableBlock, letter: float) -> tuple[list[float], list[float]]:
         texts = [plain(cell.inlines) for cell in column]
         word = max((len(word) for text in texts for word in text.replace("-", "- ").split()), default=1)
         least.append(min(word, 40) * letter + _PAD)
-        most.append(max(len(text) for text in texts) * letter + _PAD)
+        most.append(max(least[-1], max(len(text) for text in texts) * letter + _PAD))
     return least, most
 
 
@@ -70,8 +72,8 @@ def _shared(least: list[float], most: list[float], line: float) -> tuple[float, 
 
 def _parts(table: TableBlock, letter: float) -> list[TableBlock]:
     """The columns in runs that fit upright, each after the first column."""
-    least, most = _needs(table, SIZES[-1] * letter)
-    room = UPRIGHT - min(most[0], UPRIGHT / 3)
+    least, _ = _needs(table, SIZES[-1] * letter)
+    room = UPRIGHT - least[0]
     runs: list[list[int]] = [[]]
     for at in range(1, len(least)):
         if runs[-1] and sum(least[i] for i in runs[-1]) + least[at] > room:
