@@ -42,6 +42,12 @@ def test_a_small_table_is_as_wide_as_its_words() -> None:
     (fit,) = fitted(table(["Site", "n"], ["Ashby", "12"]))
     assert sum(fit.widths) < UPRIGHT / 4
     assert fit.size == 8.5
+    assert fit.depth == 1
+
+
+def test_the_depth_of_a_table_counts_the_lines_that_its_words_take() -> None:
+    (fit,) = fitted(table(["Site", "What was said"], ["Ashby", "word " * 80], ["Brook End", "word"]))
+    assert 4 <= fit.depth <= 6
 
 
 def test_a_broad_table_turns_its_page_where_it_is_long_and_is_parted_where_it_is_short() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from math import ceil
 
 from joinedup.report.model import Cell, TableBlock
 from joinedup.report.prose import plain
@@ -33,6 +34,14 @@ class Fit:
         """The widths as shares of the line."""
         line = TURNED if self.turned else UPRIGHT
         return tuple(width / max(line, sum(self.widths)) for width in self.widths)
+
+    @property
+    def depth(self) -> int:
+        """How many lines of type the body takes, by the mean width of a letter."""
+        return sum(max(map(self._lines, line.cells, self.widths), default=1) for line in self.table.lines)
+
+    def _lines(self, cell: Cell, width: float) -> int:
+        return max(1, ceil(len(plain(cell.inlines)) * SERIF * self.size / (width - _PAD)))
 
 
 def fitted(table: TableBlock, letter: float = SERIF) -> tuple[Fit, ...]:

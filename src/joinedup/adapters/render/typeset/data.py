@@ -38,8 +38,8 @@ from joinedup.report.pandoc import result_id, value_id
 Data = list[Any]
 _UNBROKEN = frozenset(("colophon", "limits", "references"))
 """Sections that go on where the one before them ends."""
-_WHOLE = 14
-"""A table with at most so many lines is kept on one page."""
+_WHOLE = 16
+"""A table with at most so many lines of type is kept on one page."""
 
 
 def document_data(whole: Edition, cited: Cited, marks: tuple[str, ...]) -> dict[str, Any]:
@@ -141,7 +141,7 @@ class _Writer:
                 "widths": list(fit.widths),
                 "size": fit.size,
                 "turned": fit.turned,
-                "whole": len(table.lines) <= _WHOLE,
+                "whole": fit.depth <= _WHOLE,
                 "right": [any(line.cells[at].numeric for line in table.lines) for at in range(len(table.head))],
                 "head": [self.inlines(cell.inlines, linked=False) for cell in table.head],
                 "lines": [
