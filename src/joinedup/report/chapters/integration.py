@@ -66,12 +66,12 @@ def _triangulation(results: Mapping[str, Result]) -> list[Block]:
 
 
 def _threads(results: Mapping[str, Result]) -> list[Block]:
-    told = f"{ref(_THREADS, 'threads')} followed from strand to strand in {ref(_THREADS, 'hops')} hops."
+    told = f"Threads followed from strand to strand: {ref(_THREADS, 'threads')}, in {ref(_THREADS, 'hops')} hops."
     return section(
         results,
         _THREADS,
         "Following a thread",
-        paragraph(results, f"Threads: {told}"),
+        paragraph(results, told),
         tables(results, _THREADS),
         methods(results, _THREADS),
     )
@@ -80,7 +80,7 @@ def _threads(results: Mapping[str, Result]) -> list[Block]:
 def _pillar(results: Mapping[str, Result]) -> list[Block]:
     told = (
         f"{ref(_PILLAR, 'matched')} of {ref(_PILLAR, 'items')} items stand in {ref(_PILLAR, 'rows')} rows of "
-        f"{ref(_PILLAR, 'pillars')} pillars; {ref(_PILLAR, 'alone')} that nothing matches stay in sight, with their reasons."
+        f"{ref(_PILLAR, 'pillars')} pillars; standing alone, in sight and with their reasons: {ref(_PILLAR, 'alone')}."
     )
     return section(
         results, _PILLAR, "Pillars", paragraph(results, told), tables(results, _PILLAR), methods(results, _PILLAR)
@@ -116,8 +116,8 @@ def _quotes(study: Study, results: Mapping[str, Result]) -> list[Block]:
 
 def _themes(results: Mapping[str, Result]) -> list[Block]:
     told = (
-        f"Measures compared between sites with a theme and without it: {ref(_THEMES, 'measures')}, by "
-        f"{ref(_THEMES, 'themes')} of the themes, over {ref(_THEMES, 'sites_interviewed')} sites whose texts were read."
+        f"Measures compared: {ref(_THEMES, 'measures')}; themes by which sites are divided: {ref(_THEMES, 'themes')}; sites "
+        f"whose texts were read: {ref(_THEMES, 'sites_interviewed')}."
     )
     return section(
         results,
