@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import click
 
-from joinedup.cli import exchange, ledger, planning, release, study, texts
+from joinedup.cli import exchange, ledger, planning, release, study, suggestions, texts
 from joinedup.cli.terminal import INTERRUPTED, OUR_FAULT, UNSOUND, USAGE, say, show_problems
 from joinedup.study.problems import StudyError, UsageError
 from joinedup.version import __version__
@@ -28,6 +28,7 @@ for command in (
     *release.COMMANDS,
     *exchange.COMMANDS,
     *texts.COMMANDS,
+    *suggestions.COMMANDS,
 ):
     cli.add_command(command)
 

@@ -227,7 +227,7 @@ def _sources(corpus: Corpus, cells: tuple[Cell, ...]) -> dict[str, tuple[Source,
 def _caveats(cells: tuple[Cell, ...], values: Mapping[str, Value]) -> tuple[str, ...]:
     caveats = []
     if values["stale"]:
-        caveats.append(f"{values['stale']} summaries are stale: read them against their passages again.")
+        caveats.append(f"Stale summaries: {values['stale']}. Read them against their passages again.")
     missing = sum(cell.written is None for cell in cells)
     if missing:
         caveats.append(f"{missing} cells with coded passages have no summary.")
