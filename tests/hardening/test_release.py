@@ -183,7 +183,9 @@ def test_a_quote_that_names_its_speaker_is_stopped_and_a_common_one_is_not() -> 
 
 
 def test_two_releases_that_differ_by_one_person_are_stopped() -> None:
-    study = small_study()  # under a profile that does not round totals: rounded ones would hide the difference
+    study = small_study(
+        claims=(stating("people_asked"),)
+    )  # under a profile that does not round totals: rounded ones would hide the difference
     study = dataclasses.replace(study, settings={**study.settings, "disclosure": {"profile": "secure"}})
     first = gate(study, Register())
     register = Register().with_release("2026-01", first.values.tables)
@@ -193,7 +195,10 @@ def test_two_releases_that_differ_by_one_person_are_stopped() -> None:
     left = next(n for n, row in enumerate(roster) if row.wave == wave and row.outcome != COMPLETE)
     survey = dataclasses.replace(study.survey, roster=(*roster[:left], *roster[left + 1 :]))
     told = refused(dataclasses.replace(study, survey=survey), register)
-    assert any("differs by 1 person" in line and "2026-01" in line for line in told)
+    assert any("states survey.response:people_asked" in line and "earlier release" in line for line in told)
+    again = gate(dataclasses.replace(study, survey=survey, claims=()), register)
+    assert (RESPONSE, "people_asked") in again.values.hidden, "72 then and 71 now would give one person away"
+    assert (RESPONSE, "people_asked") not in first.values.hidden
 
 
 def test_a_stale_finding_is_stopped_and_says_what_moved() -> None:

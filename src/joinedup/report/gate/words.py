@@ -31,7 +31,10 @@ def _hidden(who: str, sentence: str, place: str, values: Values) -> Iterator[Sto
     for one in references(sentence):
         if (one.result, one.key) in values.hidden:
             what = f"{who} states {one.result}:{one.key}, which is suppressed."
-            why = "A count of so few persons, or one that would give such a count away, may not leave."
+            why = (
+                "A count of so few persons may not leave, nor one that would give such a count away, in this release "
+                "or set against an earlier release."
+            )
             yield Stop(what, why, "Write the sentence without it, or with a larger group.", place)
 
 
