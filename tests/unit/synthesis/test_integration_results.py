@@ -104,7 +104,7 @@ def test_most_must_speak_for_a_theme_to_speak() -> None:
 
 def test_fewer_sites_interviewed_than_surveyed_is_told(results: dict[str, Result]) -> None:
     assert any(
-        "35 sites have a value, and 8 of them people interviewed" in caveat
+        "35 sites have a value, and 8 of them have people interviewed" in caveat
         for caveat in results["synthesis.statistics-by-theme"].caveats
     )
 

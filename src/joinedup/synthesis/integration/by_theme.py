@@ -96,7 +96,7 @@ def _caveats(values: dict[str, Value], unit: str) -> tuple[str, ...]:
     surveyed, interviewed = values["sites_surveyed"], values["sites_interviewed"]
     if surveyed != interviewed:
         found.append(
-            f"{surveyed} sites have a value, and {interviewed} of them {unit}: the comparison is of these "
+            f"{surveyed} sites have a value, and {interviewed} of them have {unit}: the comparison is of these "
             f"{interviewed}, and the others neither have the theme nor lack it."
         )
     undivided = [key for key, value in values.items() if key.endswith(".difference") and value is None]
