@@ -128,7 +128,16 @@ def test_coders_agree_as_well_as_people_do(pathfinders_run: joinedup.Run) -> Non
     assert values["max_alpha"] <= 0.8
 
 
-NOT_ASKED_FOR = {"texts.topics"}
+NOT_ASKED_FOR = {
+    "texts.topics",
+    "impact.costs",
+    "impact.group-time",
+    "impact.randomisation",
+    "impact.sensitivity",
+    "impact.site-effects",
+    "impact.specification-curve",
+    "impact.synthetic-did",
+}
 """Results that a study has only where its plan or its folder asks for them."""
 
 
