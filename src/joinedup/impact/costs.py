@@ -145,8 +145,19 @@ def cost_effect(
     sign = 1.0 if better == "up" else -1.0
     both = cells.dropna(subset=[effect, cost]).assign(**{effect: lambda frame: sign * frame[effect]})
     samples = [gather(both, name, unit, period, treated, covariates, weights, children) for name in (effect, cost)]
+    return paired(samples[0], samples[1], draws, seed)
+
+
+def paired(effect: WeightedCells, cost: WeightedCells, draws: int, seed: int) -> CostEffect:
+    """The same for two samples of the same units, which may differ in their cells (an outcome on a day, a cost over a year).
+
+    Raises ValueError where the units differ or are treated in one sample alone.
+    """
+    samples = (effect, cost)
     for sample in samples:
         check_contrast(sample)
+    if not np.array_equal(effect.units, cost.units) or not np.array_equal(_ever(effect), _ever(cost)):
+        raise ValueError("effect and cost need the same units, treated in both")
     found = [influences(sample) for sample in samples]
     covariance = found[0][2] * float(found[0][1][:, -1] @ found[1][1][:, -1])
     first, second = (_estimate(sample, *parts) for sample, parts in zip(samples, found, strict=True))
@@ -174,10 +185,16 @@ def _bootstrap(samples: Sequence[WeightedCells], draws: int, seed: int) -> Array
 
 def _counts(sample: WeightedCells, draws: int, random: np.random.Generator) -> Array:
     """How often each unit is in each draw (draws x units), treated and comparison units drawn apart."""
-    is_treated: npt.NDArray[np.bool_] = np.zeros(len(sample.units), dtype=bool)
-    is_treated[sample.unit[sample.treated != 0]] = True
+    is_treated = _ever(sample)
     found = np.zeros((draws, len(sample.units)))
     for group in (np.flatnonzero(is_treated), np.flatnonzero(~is_treated)):
         if len(group):
             found[:, group] = random.multinomial(len(group), np.full(len(group), 1 / len(group)), size=draws)
+    return found
+
+
+def _ever(sample: WeightedCells) -> npt.NDArray[np.bool_]:
+    """Whether each unit has a treated cell."""
+    found: npt.NDArray[np.bool_] = np.zeros(len(sample.units), dtype=bool)
+    found[sample.unit[sample.treated != 0]] = True
     return found

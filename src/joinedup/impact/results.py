@@ -32,4 +32,5 @@ ANALYSES: Mapping[str, Analysis] = {
     "impact.precision": _analysis("precision_result"),
     "impact.multiplicity": _analysis("multiplicity_result"),
     "impact.dose-response": _analysis("dose_response_result"),
+    "impact.costs": _analysis("costs_result"),
 }

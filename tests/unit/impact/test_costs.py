@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from joinedup.impact import TooFewClusters, did
-from joinedup.impact.costs import QUADRANTS, CostEffect, cost_effect
+from joinedup.impact.costs import QUADRANTS, CostEffect, cost_effect, paired
 from joinedup.impact.costs import _counts as counts
 from joinedup.impact.model import Estimate
 from joinedup.impact.weighted_cells import gather
@@ -126,5 +126,9 @@ def test_refusals() -> None:
             asked()
     with pytest.raises(ValueError, match="better"):
         fitted(panel(), better="more")
+    first = gather(panel(), "e", "site", "year", "treated")
+    other = gather(panel(sites=29), "c", "site", "year", "treated")
+    with pytest.raises(ValueError, match="same units"):
+        paired(first, other, 1, 0)
     with pytest.raises(ValueError, match="bootstrap"):
         fitted(panel(), draws=0)

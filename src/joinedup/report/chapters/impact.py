@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from joinedup.report.chapters import impact_costs
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
 from joinedup.report.chapters.impact_designs import design_blocks
 from joinedup.report.chapters.impact_words import DID, EVENTS, can_and_cannot, is_staggered
@@ -57,6 +58,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             methods(results, DID, said),
         ),
         *design_blocks(study, results, known),
+        *impact_costs.blocks(study, results),
     ]
 
 

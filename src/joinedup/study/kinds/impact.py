@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from joinedup.study.kinds import impact_costs
 from joinedup.study.kinds.kind import INTERVAL, ResultKind
 
 KINDS: tuple[ResultKind, ...] = (
@@ -64,4 +65,5 @@ KINDS: tuple[ResultKind, ...] = (
             "{indicator}.pretrend_p": "p of the joint test that all differences before are 0",
         },
     ),
+    *impact_costs.KINDS,
 )
