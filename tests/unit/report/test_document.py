@@ -16,6 +16,7 @@ from joinedup.report.model import (
     Document,
     Folded,
     Group,
+    Heading,
     Line,
     Link,
     Paragraph,
@@ -135,7 +136,9 @@ def test_methods_are_the_results_own_sentences(document: Document, results: dict
 
 
 def test_links_inside_the_document_lead_somewhere(document: Document) -> None:
-    ids = {part.id for part in walk(document.sections) if isinstance(part, Folded | Group | Line | TableBlock)}
+    ids = {
+        part.id for part in walk(document.sections) if isinstance(part, Folded | Group | Heading | Line | TableBlock)
+    }
     targets = {part.target[1:] for part in walk(document.sections) if isinstance(part, Link)}
     assert targets <= ids
 
