@@ -62,6 +62,7 @@ def event_study_result(study: Study) -> Result | None:
         "indicators": len(taken),
         "refused": len(refused),
         "periods_after": max(len(fit.after) for fit in fits.values()),
+        **_before(values),
     }
     return make_result(
         "impact.event-study",
@@ -73,6 +74,12 @@ def event_study_result(study: Study) -> Result | None:
         sources=sources_of(taken),
         caveats=tuple(_caveats(study, taken, refused, fits)),
     )
+
+
+def _before(values: dict[str, Value]) -> dict[str, Value]:
+    """On how many indicators the test of the differences before could be made, and on how many it rejects."""
+    found = [value for key, value in values.items() if key.endswith(".pretrend_p") and isinstance(value, float)]
+    return {"tested_before": len(found), "apart_before": sum(p < 0.05 for p in found)}
 
 
 def _values(found: Sample, fit: EventStudyFit) -> dict[str, Value]:

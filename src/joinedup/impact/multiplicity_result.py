@@ -75,7 +75,7 @@ def _report(study: Study, found: Sequence[Found], scores: dict[str, _Scores]) ->
     own = [scores[each.sample.indicator.id] for each in family]
     stepped = romano_wolf([one.statistic for one in own], _draws(own, draws_of(study), seed_of(study)))
     ranked = benjamini_hochberg([_number(each.own.values["p"]) for each in family])
-    values: dict[str, Value] = {"family": len(family)}
+    values: dict[str, Value] = {"family": len(family), "below_5": int((stepped < 0.05).sum())}
     told = []
     for each, first, second in zip(family, stepped.tolist(), ranked.tolist(), strict=True):
         adjusted: dict[str, Value] = {"p_romano_wolf": first, "p_benjamini_hochberg": second}

@@ -90,4 +90,13 @@ def _report(study: Study, found: Sequence[Found]) -> Report:
         "whose last ones play the treated ones, once from the error as it came out. A claim of no effect needs an interval "
         "that lies within the smallest effect of interest on both sides; a p above 0.05 is none.",
         [summary_table(study, found, "What could be found, and what was", _COLUMNS)],
+        _counts([str(each.own.values["conclusion"]) for each in found]),
     )
+
+
+def _counts(said: Sequence[str]) -> dict[str, Value]:
+    return {
+        "difference": said.count(EFFECT),
+        "absent": said.count(ABSENT),
+        "open": said.count(OPEN) + said.count(UNDECLARED),
+    }

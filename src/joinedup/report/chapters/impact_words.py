@@ -16,7 +16,9 @@ DID, EVENTS, CURVE, PRECISION = (
     "impact.specification-curve",
     "impact.precision",
 )
-RANDOMISATION = "impact.randomisation"
+RANDOMISATION, FAMILY = "impact.randomisation", "impact.multiplicity"
+SPELT_OUT = 3
+"""More outcomes than this are summed up."""
 Results = Mapping[str, Result]
 Outcome = tuple[str, str]
 """The key and the label of an outcome."""
@@ -43,8 +45,11 @@ def can_and_cannot(study: Study, results: Results) -> list[Block]:
 
 
 def _sentences(study: Study, results: Results) -> Iterator[str]:
-    for one in study.indicators.indicators:
-        outcome = (key_part(one.id), one.label or one.id)
+    shown = [(key_part(one.id), one.label or one.id) for one in study.indicators.indicators]
+    shown = [outcome for outcome in shown if _value(results, DID, f"{outcome[0]}.estimate") is not None]
+    if len(shown) > SPELT_OUT:
+        yield from _summed_up(results)
+    for outcome in shown if len(shown) <= SPELT_OUT else ():
         yield from _trends(results, outcome)
         yield from _sign(results, outcome)
         yield from _reach(results, outcome)
@@ -53,6 +58,25 @@ def _sentences(study: Study, results: Results) -> Iterator[str]:
         yield (
             "The programme’s sites were not drawn by lot. A p value from exchanging them with others asks how unusual they "
             "are, not what the programme did."
+        )
+
+
+def _summed_up(results: Results) -> Iterator[str]:
+    """The same over many outcomes, in numbers."""
+    if _value(results, EVENTS, "tested_before"):
+        yield (
+            f"On {ref(EVENTS, 'apart_before')} of {ref(EVENTS, 'tested_before')} outcomes the groups did not move alike before "
+            "the programme (joint test, p below 0.05). Where the test sees nothing that is no proof of likeness."
+        )
+    if PRECISION in results and not results[PRECISION].refused:
+        yield (
+            f"The intervals allow to say: on {ref(PRECISION, 'difference')} outcomes there is a difference, on "
+            f"{ref(PRECISION, 'absent')} none as large as the smallest of interest, {ref(PRECISION, 'open')} are inconclusive."
+        )
+    if FAMILY in results and not results[FAMILY].refused:
+        yield (
+            f"Adjusted for their number, {ref(FAMILY, 'below_5')} of {ref(FAMILY, 'family')} outcomes have a p below 0.05 "
+            "(Romano and Wolf)."
         )
 
 

@@ -51,6 +51,8 @@ KINDS: tuple[ResultKind, ...] = (
         {
             "indicators": "indicators estimated",
             "refused": "indicators for which the design was refused",
+            "tested_before": "indicators whose differences before the start could be tested",
+            "apart_before": "indicators on which that joint test has a p below 0.05",
             "periods_after": "most treated periods of any indicator",
             "{indicator}.before_{n}.estimate": "difference n periods before the first treated one, against the last before",
             "{indicator}.before_{n}.low": INTERVAL["low"],

@@ -197,6 +197,11 @@ KINDS: tuple[ResultKind, ...] = (
             "power": "chance of p < 0.05 were the effect that large",
             "conclusion": "what the interval allows to say",
         },
+        {
+            "difference": "indicators with a difference",
+            "absent": "indicators whose interval lies within the smallest effect of interest",
+            "open": "indicators on which the interval is inconclusive",
+        },
     ),
     _kind(
         "multiplicity",
@@ -208,6 +213,9 @@ KINDS: tuple[ResultKind, ...] = (
             "p_romano_wolf": "step-down p over the family (Romano and Wolf)",
             "p_benjamini_hochberg": "p over the family (Benjamini and Hochberg)",
         },
-        {"family": "outcomes of the plan's family that are tested"},
+        {
+            "family": "outcomes of the plan's family that are tested",
+            "below_5": "outcomes with a p below 0.05 after Romano and Wolf",
+        },
     ),
 )
