@@ -80,8 +80,8 @@ def cell_table(
 ) -> Cells:
     """Sufficient statistics of the rows of `source`, one a child and period, by unit, period and treatment.
 
-    `source` is an Ibis table, a Parquet file, a folder of them, or a pandas frame; `engine` an Ibis connection that opens
-    the latter (DuckDB in memory by default). `outcome` and `covariates` are numbers or booleans; `treated` is 0 or 1 and
+    `source` is an Ibis table, a Parquet file, a folder of them, or a pandas frame; `engine` says what opens
+    them: "spark" or "spark://host:port" (the extra joinedup[spark]), an Ibis connection, by default DuckDB in memory. `outcome` and `covariates` are numbers or booleans; `treated` is 0 or 1 and
     may differ between the children of a cell. Rows with a missing value (null or NaN) are left out and counted.
     Raises KeyError for an unknown column, NotComputable for a column of text, a treatment that is not 0 or 1, or when
     nothing is left; squares of whole numbers beyond 64 bits raise the engine's own error.

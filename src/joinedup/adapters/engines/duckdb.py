@@ -12,11 +12,16 @@ from joinedup.study.problems import UsageError
 def open_table(source: Any, engine: Any = None) -> Any:
     """`source` (a Parquet file, a folder of Parquet files, or a pandas frame) as an Ibis table, read when asked for.
 
-    `engine` is an Ibis connection (Spark, another DuckDB) that reads the files; by default a fresh DuckDB in memory. Raises UsageError where
-    there is no such file, or it is of another kind.
+    `engine` is an Ibis connection (Spark, another DuckDB) that reads the files; by default a fresh DuckDB in memory.
+    Raises UsageError where there is no such file, or it is of another kind.
     """
     if isinstance(source, str | PathLike):
-        return (engine if engine is not None else _connect()).read_parquet(_files(Path(source)))
+        files = _files(Path(source))
+        if engine is None:
+            return _connect().read_parquet(files)
+        if engine.name == "pyspark":  # it takes one path; a folder is one
+            return engine.read_parquet(str(Path(source).resolve()), recursiveFileLookup="true")
+        return engine.read_parquet(files)
     if hasattr(source, "to_parquet"):
         import ibis
 
