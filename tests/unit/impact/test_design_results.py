@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from joinedup.impact import dose_response_result
 from joinedup.impact.headline import Headline
 from joinedup.impact.planned import DESIGNS
 from joinedup.impact.precision_result import ABSENT, EFFECT, OPEN, UNDECLARED, conclusion
@@ -19,6 +20,8 @@ from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
 from joinedup.study.registry import KeyChecker
 from joinedup.study.result import Result
+from joinedup.study.site import Level
+from joinedup.survey.scores import LevelScores
 
 sys.path.insert(0, str(Path(__file__).parent))
 from impact_studies import PERIODS, cells, comparison, count, programme, small
@@ -99,6 +102,31 @@ def test_one_period_before_is_refused_with_the_reason(design: str) -> None:
 
 def test_dose_response_without_a_survey_is_no_result() -> None:
     assert ANALYSES["impact.dose-response"](asked("dose-response")) is None
+
+
+def scored(monkeypatch: pytest.MonkeyPatch, scores: dict[str, float]) -> None:
+    """As if the survey had one level with these SIMULATED scores of sites."""
+    found = LevelScores("w1", (Level("gov", "Governance"),), {s: {"gov": v} for s, v in scores.items()}, {}, 1.0, 5.0)
+    monkeypatch.setattr(dose_response_result, "level_scores", lambda _: found)
+
+
+def test_dose_response_is_the_slope_of_site_effects_on_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    scores = {"s0": 1.0, "s1": 2.0, "s2": 2.5, "s3": 4.0, "s4": 4.5}
+    scored(monkeypatch, scores)
+    found = result("dose-response")
+    effects = [result("site-effects").values[f"looked_after.site.{site}.effect"] for site in scores]
+    slope = np.polyfit(list(scores.values()), effects, 1)[0]
+    assert found.values["looked_after.gov.slope"] == pytest.approx(slope)
+    assert found.values["looked_after.gov.effect"] == pytest.approx(np.mean(effects))
+    assert found.values["looked_after.gov.sites"] == 5
+    assert found.values["slopes"] == 1
+    assert "not the effect of a higher score" in found.methods
+
+
+def test_dose_response_refuses_three_scored_sites(monkeypatch: pytest.MonkeyPatch) -> None:
+    scored(monkeypatch, {"s0": 1.0, "s1": 2.0, "s2": 3.0})
+    with pytest.raises(NotComputable, match="at least 4 are needed to see a slope"):
+        result("dose-response")
 
 
 def test_synthetic_did_finds_a_planted_effect_and_its_gap_is_its_estimate() -> None:
