@@ -24,6 +24,7 @@ COPIED = {
     "study.toml": "study.toml",
     "codebook.toml": "texts/codebook.toml",
     "joint-display.toml": "synthesis/joint-display.toml",
+    "qca.toml": "synthesis/qca.toml",
     "case-choice.toml": "synthesis/case-choice.toml",
     "references.bib": "references.bib",
     "README.md": "README.md",

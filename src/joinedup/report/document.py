@@ -12,6 +12,7 @@ from joinedup.report.chapters import (
     indicators,
     integration,
     partnership,
+    qca,
     survey,
     synthesis,
     texts,
@@ -37,6 +38,7 @@ _CHAPTERS: tuple[tuple[str, str, _Chapter], ...] = (
     ("indicators", indicators.TITLE, indicators.blocks),
     ("impact", impact.TITLE, impact.blocks),
     ("case-selection", case_selection.TITLE, case_selection.blocks),
+    ("qca", qca.TITLE, qca.blocks),
     ("synthesis", synthesis.TITLE, synthesis.blocks),
     ("integration", integration.TITLE, integration.blocks),
 )

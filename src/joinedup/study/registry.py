@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from joinedup.study.kinds import KINDS, ResultKind, integration
+from joinedup.study.kinds import KINDS, ResultKind, integration, qca
 from joinedup.study.model import Study
 from joinedup.study.survey import ATTRIBUTES, NOT_RECORDED, OUTCOMES
 
@@ -86,6 +86,7 @@ def placeholders(study: Study) -> Mapping[str, frozenset[str]]:
         "strand": STRANDS,
         "aspect": _aspects(study),
         "class": _classes(study),
+        "set": qca.declared_sets(study.synthesis),
         **integration.declared(study.synthesis),
     }
     return {name: frozenset(key_part(text) for text in texts) for name, texts in found.items()}

@@ -13,6 +13,7 @@ from joinedup.study.registry import KIND_BY_ID, STRANDS, KeyChecker
 from joinedup.study.rules import cites, expectation, identifier, known, once, passage, place_in, sentence
 from joinedup.synthesis.case_selection.checks import check as case_choice
 from joinedup.synthesis.integration.checks import check as check_integration
+from joinedup.synthesis.qca.checks import check as check_qca
 
 _FINDINGS, _JOINT = "findings.toml", "synthesis/joint-display.toml"
 _STANCES = ("supports", "qualifies", "contradicts")
@@ -28,6 +29,7 @@ def check(study: Study) -> Iterator[Problem]:
     yield from _joint_display(study, keys)
     yield from check_integration(study, keys)
     yield from case_choice(study)
+    yield from check_qca(study)
 
 
 def _claim(study: Study, claim: Claim, path: str, keys: KeyChecker) -> Iterator[Problem]:

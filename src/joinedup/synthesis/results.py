@@ -26,8 +26,17 @@ def _case_selection(study: Study, results: Mapping[str, Result]) -> Result | Non
     return case_selection(study)
 
 
+def _qca(study: Study, results: Mapping[str, Result]) -> Result | None:
+    if "qca" not in study.synthesis:
+        return None
+    from joinedup.synthesis.qca.study_result import qca_result
+
+    return qca_result(study, results)
+
+
 ANALYSES: Mapping[str, Synthesis] = {
     "synthesis.case-selection": _case_selection,
+    "synthesis.qca": _qca,
     "synthesis.joint-display": _joint_display,
     **integration.ANALYSES,
 }

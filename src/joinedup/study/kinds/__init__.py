@@ -9,6 +9,7 @@ from joinedup.study.kinds import (
     indicators,
     integration,
     partnership,
+    qca,
     survey,
     survey_quality,
     synthesis,
@@ -28,5 +29,6 @@ KINDS: tuple[ResultKind, ...] = (
     *impact_designs.KINDS,
     *synthesis.KINDS,
     *case_selection.KINDS,
+    *qca.KINDS,
     *integration.KINDS,
 )

@@ -58,6 +58,7 @@ def _direct(x: Floats, points: Floats, membership: float) -> Floats:
         raise ValueError(f"the anchors {out:g}, {cross:g}, {full:g} neither rise nor fall: the crossover lies between")
     half = np.where((x - cross) * (full - cross) >= 0, full - cross, cross - out)
     log_odds: Floats = math.log(membership / (1 - membership)) * (x - cross) / half
+    log_odds = np.clip(log_odds, -700.0, 700.0)  # beyond them the exponential overflows
     return 1.0 / (1.0 + np.exp(-log_odds))
 
 

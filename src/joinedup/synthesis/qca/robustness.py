@@ -5,7 +5,8 @@ Oana and Schneider (2024), A robustness test protocol for applied QCA, Sociologi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,8 +56,10 @@ class CoreFit:
 class Solver:
     """The models of a truth table at other cut-offs or memberships; the same outputs are solved once."""
 
-    def __init__(self, include: str = "", expectations: Expectations | None = None) -> None:
-        self._include, self._expectations = include, expectations
+    def __init__(
+        self, include: str = "", expectations: Expectations | None = None, exclude: Collection[int] = ()
+    ) -> None:
+        self._include, self._expectations, self._exclude = include, expectations, exclude
         self._known: dict[tuple[tuple[Values, str], ...], Models] = {}
 
     def __call__(self, table: TruthTable) -> Models:
@@ -64,7 +67,7 @@ class Solver:
         outputs = tuple((row.values, row.output) for row in table.rows)
         if outputs not in self._known:
             try:
-                found = minimize(table, self._include, self._expectations).implicants
+                found = minimize(table, self._include, self._expectations, exclude=self._exclude).implicants
             except ValueError:
                 found = []
             self._known[outputs] = frozenset(map(frozenset, found))
@@ -73,23 +76,26 @@ class Solver:
 
 def inclusion_range(table: TruthTable, solve: Solver) -> Range:
     """The cut-offs of inclusion that leave the models unchanged: exact, for they change at inclusions of rows only."""
-    here = solve(table)
-    steps = sorted({row.inclusion for row in table.rows} | {0.0, 1.0})
-    low = high = table.inclusion
-    low_open = high_open = True
-    for cut in reversed([step for step in steps if step <= table.inclusion]):
-        if solve(recut(table, inclusion=cut)) != here:
-            low_open = False
-            break
-        low = cut
-    else:
-        cut = 0.0
-    for step in (step for step in steps if step >= table.inclusion):
-        if solve(recut(table, inclusion=step)) != here:
-            high_open = False
-            break
-        high = step
-    return Range(low if low_open else min(float(np.nextafter(cut, 1)), low), table.inclusion, high, low_open, high_open)
+    steps = {row.inclusion for row in table.rows}
+    return _cut_range(table.inclusion, steps, lambda cut: solve(recut(table, inclusion=cut)))
+
+
+def pri_range(table: TruthTable, solve: Solver) -> Range:
+    """The cut-offs of PRI that leave the models unchanged: exact, as for inclusion."""
+    steps = {row.pri or 0.0 for row in table.rows}
+    return _cut_range(table.pri, steps, lambda cut: solve(recut(table, pri=cut)))
+
+
+def _cut_range(at: float, steps: set[float], models: Callable[[float], Models]) -> Range:
+    """At a cut-off of `step` the rows with that value just pass; the models are constant between two steps."""
+    here = models(at)
+    below = next((step for step in sorted(steps | {0.0}, reverse=True) if step <= at and models(step) != here), None)
+    unchanged_above = [
+        *itertools.takewhile(lambda step: models(step) == here, sorted(s for s in steps | {1.0} if s >= at))
+    ]
+    high = unchanged_above[-1] if unchanged_above else at
+    low = 0.0 if below is None else min(at, float(np.nextafter(below, 1)))
+    return Range(low, at, high, below is None, high == 1.0)
 
 
 def frequency_range(table: TruthTable, solve: Solver) -> Range:

@@ -121,9 +121,12 @@ def truth_table(
     return with_members(empty, members)
 
 
-def recut(table: TruthTable, inclusion: float | None = None, frequency: int | None = None) -> TruthTable:
+def recut(
+    table: TruthTable, inclusion: float | None = None, frequency: int | None = None, pri: float | None = None
+) -> TruthTable:
     """`table` at other cut-offs."""
     cuts = replace(table, inclusion=table.inclusion if inclusion is None else inclusion)
+    cuts = replace(cuts, pri=table.pri if pri is None else pri)
     cuts = replace(cuts, frequency=table.frequency if frequency is None else frequency)
     rows = tuple(replace(row, output=_output(cuts, row.n, row.inclusion, row.pri)) for row in table.rows)
     return replace(cuts, rows=rows)
