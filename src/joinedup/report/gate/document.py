@@ -9,10 +9,11 @@ from typing import Any
 
 from joinedup.report.gate.persons import WITHHELD_FIGURES
 from joinedup.report.gate.values import Values
-from joinedup.report.model import Document, Figure, FigureBlock, TableBlock, ValueRef, walk
+from joinedup.report.model import Document, Figure, FigureBlock, Paragraph, TableBlock, Text, ValueRef, walk
 from joinedup.study.expect import show
 from joinedup.study.result import Result, Table, Value
 
+WITHHELD = "left out of the release, because it tells of single persons."
 LEFT_OUT = "The figure is left out of the release: it would show counts that are suppressed."
 
 
@@ -50,6 +51,8 @@ def _released(part: Any, values: Values) -> Any:
     match part:
         case ValueRef(result=result, key=key) if (result, key) in values.changed:
             return replace(part, shown=_shown(values.changed[result, key], part.shown))
+        case FigureBlock(figure=figure) if figure.id in WITHHELD_FIGURES:
+            return Paragraph((Text(f"{figure.title}: {WITHHELD}"),), "note")
         case FigureBlock(figure=figure) if _draws(figure, values):
             return replace(figure.table, note=" ".join(filter(None, [figure.table.note, LEFT_OUT])))
         case TableBlock(data=Table() as data, result=result):
@@ -59,8 +62,6 @@ def _released(part: Any, values: Values) -> Any:
 
 def _draws(figure: Figure, values: Values) -> bool:
     """Whether a figure draws a value that may not leave as it is: all that it draws stands in its table."""
-    if figure.id in WITHHELD_FIGURES:
-        return True
     refs = {(part.result, part.key) for part in walk(figure.table) if isinstance(part, ValueRef)}
     data = figure.table.data
     keys = {(figure.result, key) for row in (data.keys if data else ()) for key in row if key}
