@@ -16,10 +16,18 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}"
-    "blockquote{margin:1rem 0 .2rem;padding-left:1rem;border-left:.2rem solid #767676;white-space:pre-line}"
+    "body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;"
+    "overflow-wrap:anywhere}h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.15rem;line-height:1.3;margin:2rem 0 .5rem;"
+    "break-after:avoid}"
+    "blockquote{margin:1rem 0 .2rem;padding-left:1rem;border-left:.2rem solid #767676;white-space:pre-line;break-after:avoid}"
     "p.from{margin:0 0 1rem 1.2rem;color:#595959;font-size:.9rem}"
 )
+_PAGE = (
+    '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/>'
+    "</w:sectPr>"
+)
+"""A4 with margins of 25 mm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def _sections(study: Study) -> Iterator[_Section]:
     titles: dict[str, str] = {}
     for row in found.rows:
         said = {name: str(row[number]) for name, number in at.items()}
-        about = ("profession", "site_name", "text", "wave", "date", "coder")
+        about = ("profession", "site_name", "text", "place", "wave", "date", "coder")
         titles[said["code"]] = said["code_path"]
         source = ", ".join(dict.fromkeys(said[name] for name in about if said[name]))
         source += f", characters {said['start']} to {said['end']}"
@@ -100,7 +108,7 @@ def quotations_docx(study: Study) -> bytes:
         f'<Override PartName="/word/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>',
         "_rels/.rels": _relation("officeDocument", "word/document.xml"),
         "word/_rels/document.xml.rels": _relation("styles", "styles.xml"),
-        "word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{"".join(body)}<w:sectPr/></w:body></w:document>',
+        "word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{"".join(body)}{_PAGE}</w:body></w:document>',
         "word/styles.xml": _styles(),
     }
     return packed({name: _XML + part for name, part in parts.items()})

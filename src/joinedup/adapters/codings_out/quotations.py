@@ -49,7 +49,13 @@ def quotations(study: Study) -> Quotations:
             *_of_people(corpus, coding),
             *codes.get(coding.code, (coding.code, coding.code, coding.code)),
             *(coding.coder, coding.phase, "yes" if coding.automatic else ""),
-            *(coding.passage.start, coding.passage.end, anchors.place(*_span(coding)), coding.passage.quote, coding.note),
+            *(
+                coding.passage.start,
+                coding.passage.end,
+                anchors.place(*_span(coding)),
+                coding.passage.quote,
+                coding.note,
+            ),
             *extra[coding.passage.text],
         )
         for coding in sorted(study.texts.codings, key=_place)
