@@ -35,9 +35,16 @@ def _expenditure(study: Study) -> Result | None:
     return expenditure(study)
 
 
+def _site_change(study: Study) -> Result | None:
+    from joinedup.indicators.site_change import site_change
+
+    return site_change(study)
+
+
 ANALYSES: Mapping[str, Analysis] = {
     "indicators.quality": _quality,
     "indicators.balance": _balance,
     "indicators.trends": _trends,
+    "indicators.site-change": _site_change,
     "indicators.expenditure": _expenditure,
 }

@@ -116,7 +116,7 @@ def _plan(study: Study) -> Iterator[Problem]:
     indicators = study.indicator_by_id
     yield from _plan_known(study, "survey", "wave", "wave", study.wave_order)
     yield from _plan_known(study, "partnership", "deprivation", "indicator", indicators)
-    for section, keys in (("indicators", ("balance", "headline_total")), ("impact", ("outcomes", "log"))):
+    for section, keys in (("indicators", ("balance", "headline_total", "map")), ("impact", ("outcomes", "log"))):
         for key in keys:
             yield from _plan_known(study, section, key, "indicator", indicators)
     yield from _plan_items(study)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
+from joinedup.report.figures.indicator_map import change_map
 from joinedup.report.figures.indicators import balance, trends
 from joinedup.report.model import Block
 from joinedup.report.prose import ref
@@ -13,6 +14,7 @@ from joinedup.study.model import Study
 from joinedup.study.result import Result
 
 TITLE = "What the indicators show"
+_MAP = "indicators.site-change"
 _QUALITY, _BALANCE, _TRENDS, _SPEND = (
     "indicators.quality",
     "indicators.balance",
@@ -23,7 +25,7 @@ _QUALITY, _BALANCE, _TRENDS, _SPEND = (
 
 def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     """The chapter; empty where the study holds no indicators."""
-    even, series = results.get(_BALANCE), results.get(_TRENDS)
+    even, series, mapped = results.get(_BALANCE), results.get(_TRENDS), results.get(_MAP)
     return [
         *lead(
             results,
@@ -65,6 +67,19 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             figures(trends(study, series) if series else None),
             tables(results, _TRENDS),
             methods(results, _TRENDS),
+        ),
+        *section(
+            results,
+            _MAP,
+            "Change at each site",
+            paragraph(
+                results,
+                f"{ref(_MAP, 'programme.fell')} of {ref(_MAP, 'programme.sites')} programme sites and "
+                f"{ref(_MAP, 'others.fell')} of {ref(_MAP, 'others.sites')} others fell.",
+            ),
+            figures(change_map(study, mapped) if mapped else None),
+            tables(results, _MAP),
+            methods(results, _MAP),
         ),
         *section(
             results,

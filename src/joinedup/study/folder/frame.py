@@ -165,6 +165,7 @@ PLAN: Mapping[str, Mapping[str, _Read]] = {
         "published": _published_totals,
         "rounding": TomlTable.number,
         "neighbours": _WHOLE,
+        "map": _TEXT,
     },
     "impact": {
         "outcomes": _TEXTS,

@@ -84,6 +84,28 @@ KINDS: tuple[ResultKind, ...] = (
         },
     ),
     ResultKind(
+        "indicators.site-change",
+        "indicators",
+        "Change at each site",
+        {
+            "indicator": "the indicator that is mapped",
+            "from": "the last period before the start",
+            "to": "the last period",
+            "sites": "sites with a number in both",
+            "site.{site}.change": "the later number less the earlier one, in the indicator's unit",
+            **{
+                f"{role}.{key}": f"{text} ({label})"
+                for role, label in (("programme", "programme sites"), ("others", "all others"))
+                for key, text in (
+                    ("sites", "sites with both numbers"),
+                    ("rose", "sites where it rose"),
+                    ("fell", "sites where it fell"),
+                    ("median", "median change"),
+                )
+            },
+        },
+    ),
+    ResultKind(
         "indicators.expenditure",
         "indicators",
         "Expenditure in constant prices",
