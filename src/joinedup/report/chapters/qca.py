@@ -66,7 +66,10 @@ def _lead(results: Mapping[str, Result], analysis: Declared, told: str) -> list[
         f"{ref(_ID, 'in_outcome')} of {ref(_ID, 'sites')} sites are more in than out of the outcome, “{outcome}”.",
         f"These combinations go with it: {_words(results, told, analysis)} "
         f"(inclusion {ref(_ID, f'{told}.1.inclusion', '.2f')}, coverage {ref(_ID, f'{told}.1.coverage', '.2f')}).",
-        f"The {told} solution has {ref(_ID, f'{told}.models')} tied model(s), which fit the sites equally well.",
+        f"It is the first of {ref(_ID, f'{told}.models')} tied models of the {told} solution, each of which covers every "
+        "sufficient row with as few terms."
+        if results[_ID].values.get(f"{told}.models") != 1
+        else f"It is the only model of the {told} solution.",
         f"{ref(_ID, 'deviant_coverage')} sites have the outcome and none of the combinations.",
     )
 

@@ -70,8 +70,8 @@ def solution_against_outcome(study: Study, result: Result, analysis: Declared) -
 
 
 def _spec(data: list[dict[str, object]], label: str) -> Spec:
-    x = quantity("Membership in the solution", (0, 1), values=[0, 0.25, 0.5, 0.75, 1])
-    y = quantity(f"Membership in the outcome: {label}", (0, 1), values=[0, 0.25, 0.5, 0.75, 1])
+    x = quantity("Membership in the solution", (0, 1), values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
+    y = quantity(f"Membership in the outcome: {label}", (0, 1), values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
     present = [kind for kind in _KINDS.values() if any(row["kind"] == kind for row in data)]
     at = [list(_KINDS.values()).index(kind) for kind in present]
     rule = {"type": "rule", "color": GREY, "strokeDash": [4, 3]}

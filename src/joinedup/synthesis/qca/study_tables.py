@@ -112,9 +112,7 @@ def _models(found: Compared, values: Values) -> Table:
         ("pri", "PRI"),
         ("coverage", "Coverage"),
     )
-    note = (
-        "* is and, + is or, ~ is not. Models of one solution fit the truth table equally well: none is the right one."
-    )
+    note = "* is and, + is or, ~ is not. Models of one solution are tied: each covers every sufficient row with as few terms, so none is the right one."
     return Table("models", "The solutions, with all tied models", columns, tuple(rows), note, tuple(keys))
 
 
