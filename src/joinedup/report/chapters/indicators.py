@@ -25,7 +25,7 @@ _QUALITY, _BALANCE, _TRENDS, _SPEND = (
 
 def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     """The chapter; empty where the study holds no indicators."""
-    even, series, mapped = results.get(_BALANCE), results.get(_TRENDS), results.get(_MAP)
+    even, series = results.get(_BALANCE), results.get(_TRENDS)
     return [
         *lead(
             results,
@@ -68,19 +68,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             tables(results, _TRENDS),
             methods(results, _TRENDS),
         ),
-        *section(
-            results,
-            _MAP,
-            "Change at each site",
-            paragraph(
-                results,
-                f"{ref(_MAP, 'programme.fell')} of {ref(_MAP, 'programme.sites')} programme sites and "
-                f"{ref(_MAP, 'others.fell')} of {ref(_MAP, 'others.sites')} others fell.",
-            ),
-            figures(change_map(study, mapped) if mapped else None),
-            tables(results, _MAP),
-            methods(results, _MAP),
-        ),
+        *_site_change(study, results),
         *section(
             results,
             _SPEND,
@@ -90,6 +78,23 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             methods(results, _SPEND),
         ),
     ]
+
+
+def _site_change(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    found = results.get(_MAP)
+    return section(
+        results,
+        _MAP,
+        "Change at each site",
+        paragraph(
+            results,
+            f"The indicator of the map fell at {ref(_MAP, 'programme.fell')} of {ref(_MAP, 'programme.sites')} programme sites "
+            f"and at {ref(_MAP, 'others.fell')} of {ref(_MAP, 'others.sites')} others.",
+        ),
+        figures(change_map(study, found) if found and not found.refused else None),
+        tables(results, _MAP),
+        methods(results, _MAP),
+    )
 
 
 def _marks(quality: Result | None) -> tuple[str, ...]:
