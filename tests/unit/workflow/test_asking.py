@@ -83,11 +83,11 @@ def test_nothing_is_written_into_the_study(study: Path) -> None:
 def test_the_framework_matrix_tells_its_digest_and_its_state(study: Path, tmp_path: Path) -> None:
     done = joinedup("framework", study)
     line = next(line for line in done.output.splitlines() if line.startswith("t01  Endorsement"))
-    assert "0 of 27 cited, not yet read against its passages" in line
+    assert "0 of 28 cited, not yet read against its passages" in line
     file = study / "texts/framework.toml"
     before = file.read_text(encoding="utf-8")
     file.write_text(f'{before}digest = "{line.rpartition(" ")[2]}"\n', encoding="utf-8")
-    assert "0 of 27 cited, current" in joinedup("framework", study).output
+    assert "0 of 28 cited, current" in joinedup("framework", study).output
     file.write_text(before, encoding="utf-8")
     joinedup("framework", study, "--out", tmp_path / "f.csv")
     (first, *_) = rows(tmp_path / "f.csv")
