@@ -35,7 +35,7 @@ def protected_values(
     open_to_all = [one["people"] for one in study.settings.get("disclosure", {}).get("open", [])]
     changed: dict[Key, Value] = dict.fromkeys(counts.withheld, profile.mark)
     tables: list[Protected] = []
-    guarded = {name: held for name, held in counts.populations.items() if not _is_open(name, open_to_all)}
+    guarded = {name: held for name, held in counts.populations.items() if not is_open(name, open_to_all)}
     for population in guarded.values():
         tables += _protect(population, profile, _about(population, register), changed)
     keys = {key for population in guarded.values() for held in population.keys.values() for key in held}
@@ -52,7 +52,7 @@ def _about(population: Population, register: Register | None) -> Register:
     return Register(tuple(one for one in held if any(cell.population == population.name for cell in one.shown)))
 
 
-def _is_open(population: str, open_to_all: Sequence[str]) -> bool:
+def is_open(population: str, open_to_all: Sequence[str]) -> bool:
     """Whether study.toml declares, with a reason, that counts of these people give nobody away."""
     return any(population == name or population.startswith(f"{name} ") for name in open_to_all)
 
