@@ -24,11 +24,13 @@ from joinedup.study.problems import UsageError
 from joinedup.study.survey import COMPLETE
 from joinedup.study.texts import Passage
 from joinedup.workflow.releasing import LEDGER, Bypass, ReleaseRefused, gate, read_register, release_part, stop_id
+from tests.report_page import ledger
 from tests.survey_sample import small_study
 from tests.unit.texts.small import code_quote, make_people, make_text, make_texts_study
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "pathfinders"
 RESPONSE = "survey.response"
+_LINK = re.compile(r'<a href="#([^"]+)" class="v">([^<]*)</a>')
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +76,10 @@ def test_no_table_and_no_page_shows_a_hidden_value(released: tuple[Path, Path, j
     _, out, run = released
     hidden = hidden_in(out, run)
     page = (out / "report.html").read_text("utf-8")
-    shown = dict(re.findall(r'data-key="([^"]+)"[^>]*>([^<]*)<', page))
-    assert not {key: value for key, value in shown.items() if tuple(key.split(":", 1)) in hidden and value != "c"}
+    keys = ledger(page)
+    shown = {(keys[id], value) for id, value in _LINK.findall(page)}
+    assert shown
+    assert {value for key, value in shown if key in hidden} == {"c"}
     for id in {id for id, _ in hidden}:
         for table in run.results[id].tables:
             path = out / "tables" / f"t-{id}-{table.id}.csv".replace(".", "-", id.count(".")).replace("_", "-")

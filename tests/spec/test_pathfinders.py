@@ -19,6 +19,7 @@ import pytest
 import joinedup
 from joinedup.study.registry import KINDS, KeyChecker
 from joinedup.workflow.affirming import affirm
+from tests.report_page import ledger
 
 pytestmark = pytest.mark.xdist_group("pathfinders")
 PATHFINDERS = Path(__file__).resolve().parents[2] / "examples" / "pathfinders"
@@ -48,8 +49,9 @@ FACTS = {
 class Numbers(HTMLParser):
     """Collects the shown numbers of a report with the result and the key they refer to."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: str) -> None:
         super().__init__()
+        self._ledger = ledger(page)
         self.shown: dict[tuple[str, str], set[str]] = {}
         self._open: tuple[str, str] | None = None
         self._text = ""
@@ -57,8 +59,7 @@ class Numbers(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
         if tag == "a" and found.get("class") == "v":
-            result, _, key = (found["href"] or "").removeprefix("#ev-").partition("--")
-            self._open, self._text = (result, key), ""
+            self._open, self._text = self._ledger[(found["href"] or "").removeprefix("#")], ""
 
     def handle_data(self, data: str) -> None:
         self._text += data
@@ -77,7 +78,7 @@ def page(pathfinders_run: joinedup.Run) -> str:
 
 @pytest.fixture(scope="module")
 def numbers(page: str) -> dict[tuple[str, str], set[str]]:
-    reader = Numbers()
+    reader = Numbers(page)
     reader.feed(page)
     return reader.shown
 

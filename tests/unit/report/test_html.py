@@ -21,6 +21,7 @@ from joinedup.report.model import Document, Section
 from joinedup.report.renderer import Renderer
 from joinedup.study.problems import UsageError
 from joinedup.study.result import Result
+from tests.report_page import ledger
 
 
 class Reader(HTMLParser):
@@ -34,6 +35,7 @@ class Reader(HTMLParser):
         self.tags: Counter[str] = Counter()
         self.values: list[tuple[str, str, str]] = []
         self._open: tuple[str, str] | None = None
+        self._ledger = ledger(page)
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -48,8 +50,7 @@ class Reader(HTMLParser):
         if re.fullmatch(r"h[1-6]", tag):
             self.headings.append(int(tag[1]))
         if found.get("class") == "v":
-            result, _, key = found["href"].removeprefix("#ev-").partition("--")
-            self._open = (result, key)
+            self._open = self._ledger[found["href"].removeprefix("#")]
 
     def handle_data(self, data: str) -> None:
         if self._open:

@@ -21,6 +21,7 @@ from joinedup.report.numbering import Edition, edition
 from joinedup.report.pandoc import pandoc_document, raw
 
 SIMULATED = "SIMULATED DATA"
+_LEDGER_ID = re.compile(r'(?:(?<= id=")|(?<= href="#))(?:ev-[^"]+?--|rows-)[^"]+(?=")')
 _PLACE = re.compile(r"<!--figure ([\w.-]+)-->")
 
 
@@ -61,7 +62,7 @@ def _part(whole: Edition, annex: bool) -> tuple[dict[str, Any], str]:
 
 def _page(document: Document, body: str, drawn: Mapping[str, str]) -> str:
     """The whole page, with the drawn figures by id in their places."""
-    body = _PLACE.sub(lambda match: drawn[match[1]], body)
+    body = _PLACE.sub(lambda match: drawn[match[1]], _short(body))
     style, script = _style(document), asset("report.js")
     watermark = escape(document.meta.get("watermark", ""))
     parts = {
@@ -81,6 +82,12 @@ def _page(document: Document, body: str, drawn: Mapping[str, str]) -> str:
         "body": body,
     }
     return Template(asset("page.html")).substitute(parts)
+
+
+def _short(body: str) -> str:
+    """`body` with short names for values and rows of the ledger: thousands of links lead to them."""
+    names: dict[str, str] = {}
+    return _LEDGER_ID.sub(lambda match: names.setdefault(match[0], f"{match[0][0]}{len(names):x}"), body)
 
 
 def asset(name: str) -> str:

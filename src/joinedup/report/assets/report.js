@@ -28,7 +28,7 @@
     add("p", cells[1].textContent, "value");
     add("p", cells[2].textContent);
     body.appendChild(document.createElement("p")).appendChild(copy(cells[0].firstElementChild));
-    var behind = row.querySelector('a[href^="#rows-"]');
+    var behind = row.lastElementChild.querySelector("a");
     var rows = behind && document.getElementById(decodeURIComponent(behind.hash.slice(1)));
     if (rows) {
       add("h3", "Rows behind it");
