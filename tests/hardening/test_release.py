@@ -267,3 +267,16 @@ def test_a_damaged_ledger_is_refused_with_its_line(tmp_path: Path) -> None:
     (tmp_path / LEDGER).write_text('{"at": "2026"}\n', encoding="utf-8")
     with pytest.raises(UsageError, match=r"releases.jsonl:1"):
         read_register(tmp_path)
+
+
+def test_a_study_that_promised_it_names_no_site(tmp_path: Path) -> None:
+    study = small_study()
+    study = dataclasses.replace(study, settings={**study.settings, "disclosure": {"sites": "anonymous"}})
+    (tmp_path / "study").mkdir()
+    release_part(study, tmp_path / "study", "html", tmp_path / "html")
+    page = (tmp_path / "html" / "report.html").read_text("utf-8")
+    assert "Scores by level" in page
+    assert not re.findall(r"\bSite \d+\b", page)
+    named = Claim("f1", "Site 3 is ahead.", stating("people_asked").evidence)
+    (told,) = refused(dataclasses.replace(study, claims=(named,)))
+    assert "Finding f1 names Site 3" in told

@@ -202,6 +202,10 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "Disclosure": {
         "J801": "An unknown disclosure profile",
         "J802": "People whose counts are declared open without a reason",
+        "J803": "A deposit of texts of a kind that the study does not have",
+        "J804": "A question cleared for deposit that the questionnaire does not have",
+        "J805": "An unknown level of access to a deposit",
+        "J806": "Sites that are neither named nor anonymous in a release",
     },
 }
 

@@ -49,12 +49,16 @@ PARTS = ("html", "pdf", "docx", "pptx", "briefs")
 def write_set(gated: Gated, out: Path, styles: Styles, progress: Progress = silent) -> None:
     """Every part, the tables, the results and the figures of a gated report, below the folder `out`."""
     from joinedup.adapters.render import write_tables
+    from joinedup.report.gate.anonymity import anonymous_result, is_promised
     from joinedup.report.gate.document import released_result
 
     write_tables(gated.document, out)
     (out / "results").mkdir()
+    anonymous = is_promised(gated.study)
     for id, result in gated.results.items():
-        write_json(out / "results" / f"{id}.json", result_json(released_result(result, gated.values)))
+        told = released_result(result, gated.values)
+        told = anonymous_result(told, gated.study) if anonymous else told
+        write_json(out / "results" / f"{id}.json", result_json(told))
     for number, part in enumerate(PARTS):
         progress(part, number, len(PARTS))
         write_part(gated, part, out, styles)

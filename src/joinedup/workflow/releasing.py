@@ -58,6 +58,7 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     UsageError where `bypass` names none that is there, or lacks who and why.
     """
     from joinedup.report.document import build
+    from joinedup.report.gate.anonymity import anonymous_document, is_promised
     from joinedup.report.gate.document import released_document
     from joinedup.report.gate.values import protected_values
     from joinedup.report.gate.words import stops
@@ -74,6 +75,8 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     if left:
         raise ReleaseRefused(left)
     released = released_document(document, values, f"Released under the profile: {profile.label}")
+    if is_promised(study):
+        released = anonymous_document(released, study)
     return Gated(study, results, findings, released, values, passed)
 
 

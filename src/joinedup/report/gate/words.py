@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from joinedup.disclosure import Attribution, Stop, named_in, quote_risks
+from joinedup.report.gate.anonymity import is_promised, stops_of_names
 from joinedup.report.gate.values import Values
 from joinedup.report.model import Document, QuoteBlock, walk
 from joinedup.study.expect import references
@@ -25,6 +26,8 @@ def stops(study: Study, document: Document, findings: Mapping[str, Finding], val
     for text in study.settings.get("report", {}).get("summary", []):
         yield from _hidden("The summary", str(text), "study.toml", values)
     yield from _quotes(study, document, values)
+    if is_promised(study):
+        yield from stops_of_names(study, findings)
 
 
 def _hidden(who: str, sentence: str, place: str, values: Values) -> Iterator[Stop]:

@@ -155,6 +155,22 @@ def _open(table: TomlTable, key: str) -> None:
         declared.finish()
 
 
+def _consented(table: TomlTable, key: str) -> None:
+    """Kinds of text that may be deposited: ``[[deposit.texts]]`` with kind and the consent that covers it."""
+    for declared in table.tables(key):
+        declared.text("kind", required=True)
+        declared.text("consent", required=True)
+        declared.finish()
+
+
+def _cleared(table: TomlTable, key: str) -> None:
+    """Questions whose answers somebody read and found safe: ``[[deposit.clear]]`` with item and reason."""
+    for declared in table.tables(key):
+        declared.text("item", required=True)
+        declared.text("reason", required=True)
+        declared.finish()
+
+
 PLAN: Mapping[str, Mapping[str, _Read]] = {
     "survey": {"wave": _TEXT, "site_role": _TEXT, "site_items": _TEXTS, "typology": _TEXTS},
     "partnership": {"deprivation": _TEXT},
@@ -193,7 +209,8 @@ PLAN: Mapping[str, Mapping[str, _Read]] = {
 """The keys of each section of the analysis plan, with how each is read."""
 
 SECTIONS: Mapping[str, Mapping[str, _Read]] = {
-    "disclosure": {"profile": _TEXT, "open": _open},
+    "disclosure": {"profile": _TEXT, "sites": _TEXT, "open": _open},
+    "deposit": {"access": _TEXT, "licence": _TEXT, "keywords": _TEXTS, "texts": _consented, "clear": _cleared},
     "report": {"subtitle": _TEXT, "authors": _TEXTS, "date": _TEXT, "summary": _TEXTS, "limits": _TEXTS},
 }
 
