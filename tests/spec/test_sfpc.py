@@ -346,15 +346,45 @@ def test_the_study_is_sound_and_its_findings_hold(study: Study) -> None:
     from joinedup.workflow.running import compute
 
     assert list(check(study)) == []
-    _, findings = compute(study)
+    results, findings = compute(study)
     assert {id: finding.verdict for id, finding in findings.items()} == {
         "higher_before": "supported",
         "rates_since": "qualified",
         "no_conclusion": "supported",
+        "undecided": "supported",
+        "links_open": "supported",
+        "strands_far_apart": "supported",
         "sign_depends": "supported",
         "no_change_in_numbers": "inconclusive",
         "no_change_in_starts": "inconclusive",
         "growth_before": "supported",
         "spending_rose": "supported",
-        "reports_themes": "supported",
+        "reports_themes": "qualified",
+        "model_met": "qualified",
+        "matched_in_part": "supported",
+        "effect_by_theme": "supported",
+        "where_to_go": "supported",
     }
+    methods_of_synthesis(results, study)
+
+
+def methods_of_synthesis(results: Mapping[str, Result], study: Study) -> None:
+    cited = {piece.result for claim in study.claims for piece in claim.evidence} & {
+        id for id, kind in KIND_BY_ID.items() if kind.strand == "synthesis"
+    }
+    assert len(cited) >= 6
+    tracing = results["synthesis.process-tracing"].values
+    low = (0.4 / 0.6) * (0.9 / 0.95) * (0.5 / 0.6) * (0.65 / 0.99)  # of each group the least telling piece
+    high = (0.6 / 0.4) * (0.97 / 0.8) * (0.8 / 0.3) * (0.85 / 0.95)
+    assert tracing["programme_lowered.low"] == pytest.approx(low / (1 + low))
+    assert tracing["programme_lowered.high"] == pytest.approx(high / (1 + high))
+    assert tracing["programme_lowered.verdict"] == "undecided"
+    choice = results["synthesis.case-selection"].values
+    assert (choice["chosen"], choice["sites"], choice["regret"], choice["proven"]) == (6, 18, 0, 1)
+    assert "are proposed for case studies" in results["synthesis.case-selection"].methods
+    triangle = results["synthesis.triangulation"].values
+    assert (triangle["spending.indicators.texts.code"], triangle["rater_kappa"]) == ("silence", None)
+    assert triangle["numbers.indicators.survey.code"] == "not asked"
+    assert results["synthesis.pillar-integration"].values["alone"] == 4
+    held = results["synthesis.confidence"].values
+    assert (held["model_met.passages"], held["model_met.texts"], held["model_met.sites"]) == (0, 4, 4)

@@ -58,6 +58,13 @@ def known(kind: str, value: str, among: Collection[str], place: Place) -> Iterat
         yield Problem(_NUMBERS[kind], place, what, f"Correct it, or declare it in {_HOMES[kind]}.")
 
 
+def document(study: Study, id: str, place: Place) -> Iterator[Problem]:
+    """A problem where `id` is no text. Texts that come with official files are known once these are attached."""
+    awaits_data = "data.toml" in study.files and "data" not in study.settings
+    if not awaits_data:
+        yield from known("text", id, study.text_by_id, place)
+
+
 def once(keys: Iterable[tuple[tuple[str, ...], Place]]) -> Iterator[Problem]:
     """A problem for every key that has stood before."""
     first: dict[tuple[str, ...], Place] = {}

@@ -10,7 +10,7 @@ from joinedup.study.hints import did_you_mean, shown
 from joinedup.study.model import Study
 from joinedup.study.problems import Place, Problem
 from joinedup.study.registry import KIND_BY_ID, STRANDS, KeyChecker
-from joinedup.study.rules import cites, expectation, identifier, known, once, passage, place_in, sentence
+from joinedup.study.rules import cites, document, expectation, identifier, known, once, passage, place_in, sentence
 from joinedup.synthesis.case_selection.checks import check as case_choice
 from joinedup.synthesis.integration.checks import check as check_integration
 from joinedup.synthesis.qca.checks import check as check_qca
@@ -69,7 +69,7 @@ def _evidence(study: Study, piece: Evidence, path: str, keys: KeyChecker) -> Ite
         span = piece.passage
         yield from passage(study, span.text, span.start, span.end, span.quote, place)
     if piece.document:
-        yield from known("text", piece.document, study.text_by_id, place_in(study, _FINDINGS, path, "document"))
+        yield from document(study, piece.document, place_in(study, _FINDINGS, path, "document"))
     if piece.stance == SILENT and not piece.note:
         what = "A strand is said to be silent without a reason."
         yield Problem("J612", place, what, "Say in `note` why it could have spoken, or did not.")

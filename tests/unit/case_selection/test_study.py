@@ -109,3 +109,18 @@ def test_what_is_sound_has_no_problem_and_unknown_ids_have_theirs() -> None:
     assert not list(check(chosen(quota={"region": {"South": [0, 1], "East": 1}}, outcome="size")))
     found = list(check(chosen(sites=["s1", "zz"], must=["yy"], attributes={"nothing@2003": 1}, at="soon")))
     assert [problem.what.split("`")[1] for problem in found] == ["zz", "yy", "soon", "nothing"]
+
+
+def test_a_proposal_says_that_nobody_was_visited() -> None:
+    for proposed, verb, told in (
+        (True, "are proposed", "nobody has studied"),
+        (False, "were chosen", "studied closely"),
+    ):
+        study = chosen(proposed=proposed)
+        assert not list(check(study))
+        result = case_selection(study)
+        assert result is not None
+        assert f"programme sites {verb} for case studies" in result.methods
+        assert told in str(blocks(study, {result.id: result})[0])
+    (problem,) = check(chosen(proposed="yes"))
+    assert problem.number == "J630"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from joinedup.study.model import Study
-from joinedup.study.problems import NotComputable, Problem
+from joinedup.study.problems import NotComputable, Place, Problem
 from joinedup.study.registry import KeyChecker
 from joinedup.synthesis.integration.checks import check
 from joinedup.synthesis.integration.results import ANALYSES
@@ -151,3 +151,15 @@ def test_nothing_of_a_wrong_type_makes_the_checks_fail(demonstration: Study, nam
 def test_a_passage_that_is_no_table_is_told(demonstration: Study) -> None:
     text = '[[thread]]\nid = "t"\nlabel = "T"\n[[thread.hop]]\nstrand = "texts"\nsays = "x"\nevidence = [{ passage = "x" }]\n'
     assert "J640" in {problem.number for problem in problems(demonstration, "threads", text)}
+
+
+def test_a_document_of_official_files_is_known_once_they_are_attached() -> None:
+    from joinedup.study.rules import document
+    from tests.builders import make_study
+
+    place = Place("findings.toml", 3)
+    declared = make_study(files={"data.toml": b""})
+    assert list(document(declared, "report-2013", place)) == []
+    attached = dataclasses.replace(declared, settings={**declared.settings, "data": {"sha256": {}}})
+    for study in (attached, make_study()):
+        assert [problem.number for problem in document(study, "report-2013", place)] == ["J305"]

@@ -12,7 +12,7 @@ from joinedup.study.model import Study
 from joinedup.study.result import Result
 from joinedup.synthesis.case_selection.declared import NAME, split
 
-TITLE = "How the case studies were chosen"
+TITLE = "Choosing case studies"
 _ID = "synthesis.case-selection"
 
 
@@ -21,11 +21,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     result = results.get(_ID)
     drawn = result is not None and not result.refused
     return [
-        *lead(
-            results,
-            f"{ref(_ID, 'chosen')} of {ref(_ID, 'sites')} programme sites were studied closely; they were chosen, so what "
-            "is found there is found there, and is no estimate for all sites.",
-        ),
+        *lead(results, _first(proposed=bool(study.synthesis.get(NAME, {}).get("proposed")))),
         *section(
             results,
             _ID,
@@ -44,6 +40,19 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             methods(results, _ID),
         ),
     ]
+
+
+def _first(proposed: bool) -> str:
+    of_all = f"{ref(_ID, 'chosen')} of {ref(_ID, 'sites')} programme sites"
+    if proposed:
+        return (
+            f"{of_all} are proposed for case studies; nobody has studied them closely yet. What would be found there is "
+            "no estimate for all sites."
+        )
+    return (
+        f"{of_all} were studied closely; they were chosen, so what is found there is found there, and is no estimate for "
+        "all sites."
+    )
 
 
 def _labels(study: Study) -> dict[str, str]:

@@ -25,6 +25,7 @@ KEYS: Mapping[str, type] = {
     "by": str,
     "at": str,
     "reason": str,
+    "proposed": bool,
 }
 REQUIRED = ("sites", "strategy", "attributes", "by", "at", "reason")
 _OWN = ("region", "type", "model")

@@ -112,8 +112,9 @@ def _compared(table: pd.DataFrame, found: Assessment) -> dict[str, Value]:
 def _methods(declared: Mapping[str, Any], values: Mapping[str, Value]) -> str:
     weights = ", ".join(f"{name} ({weight:g})" for name, weight in declared["attributes"].items())
     certain = "proven" if values["proven"] else "not proven: the search ended first"
+    verb = "are proposed" if declared.get("proposed") else "were chosen"
     return (
-        f"{values['chosen']} of {values['sites']} programme sites were chosen for case studies by {declared['by']} "
+        f"{values['chosen']} of {values['sites']} programme sites {verb} for case studies by {declared['by']} "
         f"({declared['at']}): {declared['reason']} The choice is held against the best that the strategy "
         f"{declared['strategy']} could have had: {STRATEGIES[declared['strategy']]}. Attributes (weights): {weights}; "
         f"distances are Gower's, a missing value leaves an attribute out for that pair. The optimum is found by a "

@@ -46,11 +46,11 @@ def confidence_result(study: Study, results: Results) -> Result | None:
 
 
 def _facts(study: Study, spoken: Spoken, claim: Claim, codes: list[str]) -> Facts:
-    """What stands behind a claim: the passages that it cites, and those with the codes that the assessment names."""
+    """What stands behind a claim: passages and documents that it cites, and passages with the codes of the assessment."""
     held: dict[Passage, None] = {piece.passage: None for piece in claim.evidence if piece.passage}
     for code in codes:
         held.update(dict.fromkeys(spoken.passages(code)))
-    texts = {passage.text for passage in held}
+    texts = {passage.text for passage in held} | {piece.document for piece in claim.evidence if piece.document}
     voices = [voice for p in held for voice in spoken.corpus.voices_in(p.text, p.start, p.end)]
     sites = {study.text_by_id[text].site for text in texts if text in study.text_by_id} - {""}
     return Facts(
@@ -74,8 +74,8 @@ def _methods(values: dict[str, Value]) -> str:
     return (
         f"Confidence in {values['findings']} findings was judged after GRADE-CERQual (Lewin et al. 2018): concerns about "
         f"methodological limitations, coherence, adequacy and relevance, then the confidence on the whole. Passages, texts, "
-        f"sites, speakers and professions behind a finding are counted from the study (the passages that it cites, and those "
-        f"coded with the codes named); the verdict is that of the people named, with a reason for every lowering."
+        f"sites, speakers and professions behind a finding are counted from the study (the passages and documents that it "
+        f"cites, and passages coded with the codes named); the verdict is that of the people named, with a reason for every lowering."
     )
 
 

@@ -9,7 +9,7 @@ from joinedup.study.hints import did_you_mean, listed, shown
 from joinedup.study.model import Study
 from joinedup.study.problems import Place, Problem
 from joinedup.study.registry import KIND_BY_ID, KeyChecker, key_part
-from joinedup.study.rules import cites, identifier, known, once, passage, place_in, sentence
+from joinedup.study.rules import cites, document, identifier, known, once, passage, place_in, sentence
 from joinedup.synthesis.integration.rules import RULES
 from joinedup.synthesis.integration.schema import FILES, PASSAGE_KEYS, TYPES, Field, Schema
 
@@ -123,7 +123,7 @@ class _Walk:
         if named == ["result"]:
             yield from self._cites_values(piece, place)
         elif named == ["document"]:
-            yield from known("text", str(piece["document"]), self.study.text_by_id, place)
+            yield from document(self.study, str(piece["document"]), place)
         elif isinstance(piece["passage"], Mapping):
             yield from self._passage(piece["passage"], place)
 
