@@ -1,0 +1,189 @@
+"""Texts as they may be deposited: of public kinds, or of kinds whose consent covers it; without pseudonyms and withdrawn words."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from joinedup.disclosure import Attribution, Profile, named_in, quote_risks
+from joinedup.disclosure.quotes import ATTRIBUTES
+from joinedup.report.gate.row_items import Step
+from joinedup.report.model import Document, QuoteBlock, walk
+from joinedup.study.digest import digest
+from joinedup.study.model import Study
+from joinedup.study.site import Extra, TextKind
+from joinedup.study.texts import Text
+from joinedup.study.withdrawals import BLANK
+from joinedup.texts.pseudonyms_patterns import find_patterns
+from joinedup.texts.turns import turns
+
+_WITHDRAWN = re.compile(rf"{BLANK}[{BLANK}\s]*{BLANK}|{BLANK}")
+_SHORTEST_NAME = 4
+_INTERVIEWER = "Interviewer"
+
+
+@dataclass(frozen=True, slots=True)
+class DepositedText:
+    """A text that may leave: `about` is its header, `words` are what it says, `file` its name without the ending."""
+
+    file: str
+    kind: str
+    about: Mapping[str, str]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the deposit rests on for a kind of text: how many there are, how many go, and why they may."""
+
+    kind: str
+    texts: int
+    deposited: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deposited:
+    """The texts of a deposit, what was done to them, and what they rest on."""
+
+    texts: tuple[DepositedText, ...] = ()
+    log: tuple[Step, ...] = ()
+    consents: tuple[Consent, ...] = field(default=())
+
+
+def deposited_texts(study: Study, document: Document, profile: Profile) -> Deposited:
+    """The texts of public kinds, and those of the kinds that [[deposit.texts]] declares with their consent.
+
+    A text that isn't public gets a running number, labels instead of its speakers, the year for its date, and no site;
+    its speaker's profession where enough people have it. It stays out where the report's quotes from it together fit
+    too few people, or where it holds an address, a number of a person, or words of people.csv.
+    """
+    declared = {str(one["kind"]): str(one["consent"]) for one in study.settings.get("deposit", {}).get("texts", [])}
+    quotes = [part for part in walk(document.sections) if isinstance(part, QuoteBlock)]
+    texts: list[DepositedText] = []
+    log: list[Step] = []
+    consents = []
+    for kind in study.kinds:
+        all_texts = [text for text in study.texts.texts if text.kind == kind.id]
+        if not all_texts:
+            continue
+        found: list[DepositedText] = []
+        if kind.public:
+            found = [_public(study, text, kind) for text in all_texts if _words(text.content)]
+        elif declared.get(kind.id, "").strip():
+            found, steps = _spoken(study, all_texts, kind, quotes, profile)
+            log += steps
+        else:
+            log.append(Step(kind.label, "left out", f"{len(all_texts)} texts", "No consent to deposit is declared."))
+        basis = "public documents" if kind.public else declared.get(kind.id, "") or "none declared"
+        consents.append(Consent(kind.label, len(all_texts), len(found), basis))
+        texts += found
+    return Deposited(tuple(texts), tuple(log), tuple(consents))
+
+
+def _words(content: str) -> str:
+    """What is left of a text when what was withdrawn is taken out of it."""
+    if not content.replace(BLANK, "").strip():
+        return ""
+    return _WITHDRAWN.sub("[withdrawn]", content)
+
+
+def _public(study: Study, text: Text, kind: TextKind) -> DepositedText:
+    site = study.site_by_id.get(text.site)
+    about = {"Kind": kind.label, "Site": site.name if site else "", "Date": text.date}
+    return DepositedText(text.id, kind.label, about, _words(text.content))
+
+
+def _spoken(
+    study: Study, texts: Sequence[Text], kind: TextKind, quotes: Sequence[QuoteBlock], profile: Profile
+) -> tuple[list[DepositedText], Iterator[Step]]:
+    reasons: dict[str, int] = {}
+    kept: list[tuple[Text, Mapping[str, str], str]] = []
+    for text in texts:
+        words = _without_pseudonyms(study, text)
+        why = _why_not(study, words)
+        about = None if why else _about(study, text, words, kind, quotes, profile)
+        if about is None:
+            why = why or "Its quotes in the report, taken together, fit too few people."
+            reasons[why] = reasons.get(why, 0) + 1
+        else:
+            kept.append((text, about, words))
+    key = digest(study.id, study.people, study.texts.speakers, [text.sha256 for text in texts]).encode()
+    kept.sort(key=lambda one: hmac.new(key, one[0].id.encode(), hashlib.sha256).hexdigest())
+    width = len(str(len(kept)))
+    found = [
+        DepositedText(f"{kind.id}-{number:0{width}}", kind.label, about, words)
+        for number, (_, about, words) in enumerate(kept, 1)
+    ]
+    return found, _steps(kind, len(kept), reasons)
+
+
+def _steps(kind: TextKind, kept: int, reasons: Mapping[str, int]) -> Iterator[Step]:
+    if kept:
+        how = "numbered anew; speakers by labels; the year for the date; no site"
+        yield Step(kind.label, how, f"{kept} texts", "A transcript must not tell who spoke.")
+    for why, n in sorted(reasons.items()):
+        yield Step(kind.label, "left out", f"{n} texts", why)
+
+
+def _without_pseudonyms(study: Study, text: Text) -> str:
+    """The words with each speaker's label as Interviewer or Speaker 1, 2, ..., and without persons' ids."""
+    said = {one.speaker: one.person for one in study.texts.speakers if one.text == text.id}
+    spoken = turns(text, frozenset(said))
+    labels: dict[str, str] = {}
+    for turn in spoken:
+        number = sum(label != _INTERVIEWER for label in labels.values()) + 1
+        interviewer = not said[turn.speaker] and BLANK not in text.content[turn.words : turn.end]
+        labels.setdefault(turn.speaker, _INTERVIEWER if interviewer else f"Speaker {number}")
+    parts = [text.content[: spoken[0].start] if spoken else text.content]
+    parts += [f"{labels[turn.speaker]}: {text.content[turn.words : turn.end]}" for turn in spoken]
+    ids = {person.id for person in study.people} | {person for person in said.values() if person}
+    named = sorted((one for one in ids if not one.isdigit() and len(one) > 1), key=lambda one: (-len(one), one))
+    words = _words("".join(parts))
+    return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, named))})(?!\w)", "[person]", words) if named else words
+
+
+def _why_not(study: Study, words: str) -> str:
+    if not words:
+        return "It was withdrawn."
+    kinds = sorted({found.kind for found in find_patterns(words) if found.certain})
+    if kinds:
+        return f"It holds what looks like: {', '.join(kinds)}. Take it out with `joinedup pseudonyms` first."
+    if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE) for name in _known_names(study)):
+        return "It holds words that people.csv, the roster or speakers.csv say of a person in further columns."
+    return ""
+
+
+def _known_names(study: Study) -> Iterable[str]:
+    """What further columns say of persons, in words with a capital: their names, if they stand anywhere."""
+    extras: list[Extra] = [one.extra for one in study.people]
+    extras += [one.extra for one in study.survey.roster]
+    extras += [one.extra for one in study.texts.speakers]
+    said = {value.strip() for extra in extras for value in extra.values()}
+    return sorted(name for name in said if len(name) >= _SHORTEST_NAME and name.lower() != name)
+
+
+def _about(
+    study: Study, text: Text, words: str, kind: TextKind, quotes: Sequence[QuoteBlock], profile: Profile
+) -> Mapping[str, str] | None:
+    """The header; None where what the report tells of the text's speakers already fits too few people."""
+    waves = {wave.id: wave.label for wave in study.waves}
+    about = {"Kind": kind.label, "Wave": waves.get(text.wave, ""), "Year": text.date[:4]}
+    told = replace(named_in("", study), site=named_in(words, study).site)
+    for quote in quotes:
+        if quote.source.rpartition(":")[0] == text.id:
+            said = named_in(quote.attribution, study)
+            told = Attribution(**{name: getattr(told, name) or getattr(said, name) for name in ATTRIBUTES})
+    quoted = any(quote.source.rpartition(":")[0] == text.id for quote in quotes)
+    if quoted and quote_risks([told], study.people, profile):
+        return None
+    people = {one.person for one in study.texts.speakers if one.text == text.id and one.person}
+    professions = {who.profession for one in people if (who := study.person_at(one, text.wave))}
+    if len(professions) == 1 and not told.profession:
+        (profession,) = professions
+        if not quote_risks([replace(told, profession=profession)], study.people, profile):
+            return {**about, "Profession": profession}
+    return {**about, "Profession": told.profession} if told.profession else about
