@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from joinedup.disclosure.magnitudes import dominance_risks, extreme_risks, mean_risks, model_risks, site_risks
     from joinedup.disclosure.model import Audit, AuditedCell, Cell, CountTable, Stop
     from joinedup.disclosure.profiles import PROFILES, Profile
-    from joinedup.disclosure.protection import Protected, audit_release, protect, protect_release
+    from joinedup.disclosure.protected import Protected
+    from joinedup.disclosure.protection import audit_release, protect, protect_release
     from joinedup.disclosure.quotes import Attribution, named_in, quote_risks
     from joinedup.disclosure.register import Register
     from joinedup.disclosure.shares import percentages
@@ -36,7 +37,7 @@ _HOMES = {
     "CountTable": "joinedup.disclosure.model",
     "PROFILES": "joinedup.disclosure.profiles",
     "Profile": "joinedup.disclosure.profiles",
-    "Protected": "joinedup.disclosure.protection",
+    "Protected": "joinedup.disclosure.protected",
     "Published": "joinedup.disclosure.auditing",
     "Register": "joinedup.disclosure.register",
     "Shown": "joinedup.disclosure.auditing",

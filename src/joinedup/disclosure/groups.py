@@ -10,7 +10,7 @@ from joinedup.disclosure.model import Cell, CountTable, Stop
 from joinedup.disclosure.profiles import Profile, profile_of
 
 if TYPE_CHECKING:
-    from joinedup.disclosure.protection import Protected
+    from joinedup.disclosure.protected import Protected
 
 
 def whole_group_risks(table: CountTable | Protected, of: str, profile: str | Profile = "children-la") -> list[Stop]:

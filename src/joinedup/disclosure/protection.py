@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from joinedup.disclosure.auditing import Published, Shown, audit_published
 from joinedup.disclosure.deciding import Deciding, published
 from joinedup.disclosure.layout import Layout, frame_of, laid_out
-from joinedup.disclosure.model import DEFAULT_TOTAL, Audit, AuditedCell, Cell, CountTable, Totals
+from joinedup.disclosure.model import DEFAULT_TOTAL, AuditedCell, Cell, CountTable, Totals
 from joinedup.disclosure.profiles import PROFILES, Profile, profile_of, rounded_to, rounding_range
+from joinedup.disclosure.protected import Protected
 from joinedup.disclosure.register import Register, earlier
 from joinedup.disclosure.status import NOT_APPLICABLE_MARK, NOT_AVAILABLE_MARK, Status
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Protected:
-    """A table that has passed the gate.
-
-    `table`: what may leave, with the axes of the input: whole numbers and marks. `status`: a Status for each cell; it
-    tells primary from secondary and stays inside. `published`: what `table` tells an attacker. `reason`: why the
-    profile asked for was not followed (empty: it was). `source`: the table as it came in; it stays inside.
-    """
-
-    name: str
-    table: pd.DataFrame
-    status: pd.DataFrame
-    profile: Profile
-    published: Published
-    source: CountTable
-    reason: str = ""
-
-    @property
-    def legend(self) -> str:
-        """The sentence for the foot of the table: what its mark says, and why it was rounded if it had to be."""
-        return f"{self.profile.legend}. {self.reason}".strip() if self.reason else f"{self.profile.legend}."
-
-    def audit(self) -> Audit:
-        """Every primary cell with the interval that the published table leaves; says which are disclosed."""
-        return audit_published([self.published], every=True)
 
 
 def protect(

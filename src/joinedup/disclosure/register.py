@@ -15,7 +15,7 @@ from joinedup.disclosure.profiles import Profile
 from joinedup.study.problems import UsageError
 
 if TYPE_CHECKING:
-    from joinedup.disclosure.protection import Protected
+    from joinedup.disclosure.protected import Protected
 
 VERSION = 1
 

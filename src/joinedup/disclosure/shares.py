@@ -14,7 +14,7 @@ from joinedup.study.problems import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from joinedup.disclosure.protection import Protected
+    from joinedup.disclosure.protected import Protected
 
 
 def percentages(protected: Protected, of: str) -> pd.DataFrame:
