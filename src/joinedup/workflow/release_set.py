@@ -13,6 +13,7 @@ from joinedup.workflow.writing import result_json, write_json
 
 if TYPE_CHECKING:
     from joinedup.disclosure import Stop
+    from joinedup.report.gate.rows import SurveyRows
     from joinedup.report.gate.values import Values
     from joinedup.report.model import Document
     from joinedup.study.finding import Finding
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Gated:
-    """A study's report as it may leave; `passed` are the stops that a reviewer let pass."""
+    """A study's report as it may leave, and the `rows` of its survey; `passed` are the stops that a reviewer let pass."""
 
     study: Study
     results: Mapping[str, Result]
@@ -30,6 +31,7 @@ class Gated:
     document: Document
     values: Values
     passed: tuple[Stop, ...] = ()
+    rows: SurveyRows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Styles:
 
 PLAIN = Styles()
 """The house's own templates and pandoc's style of citations."""
-PARTS = ("html", "pdf", "docx", "pptx", "briefs")
+PARTS = ("html", "pdf", "docx", "pptx", "briefs", "deposit")
 
 
 def write_set(gated: Gated, out: Path, styles: Styles, progress: Progress = silent) -> None:
@@ -80,7 +82,22 @@ def write_part(gated: Gated, part: str, out: Path, styles: Styles) -> tuple[Path
         return (render_pptx(document, out / "slides.pptx", styles.slides),)
     if part == "briefs":
         return tuple(_briefs(gated, out))
+    if part == "deposit":
+        return tuple(_deposit(gated, out / "deposit"))
     raise UsageError(f"There is no part {part!r} of a release. There is: {', '.join(PARTS)}.")
+
+
+def _deposit(gated: Gated, out: Path) -> Iterator[Path]:
+    """The files for an archive, below the folder `out`."""
+    from joinedup.adapters.deposit import deposit_files
+    from joinedup.report.gate.rows import SurveyRows
+
+    rows = gated.rows or SurveyRows(refused="The answers have not been through the gate.")
+    for name, content in deposit_files(gated.study, gated.results, gated.document, gated.values, rows).items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        yield path
 
 
 def _briefs(gated: Gated, out: Path) -> Iterator[Path]:

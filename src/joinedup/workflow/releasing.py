@@ -60,6 +60,7 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     from joinedup.report.document import build
     from joinedup.report.gate.anonymity import anonymous_document, is_promised
     from joinedup.report.gate.document import released_document
+    from joinedup.report.gate.rows import survey_rows
     from joinedup.report.gate.values import protected_values
     from joinedup.report.gate.words import stops
     from joinedup.workflow.running import compute
@@ -77,7 +78,8 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     released = released_document(document, values, f"Released under the profile: {profile.label}")
     if is_promised(study):
         released = anonymous_document(released, study)
-    return Gated(study, results, findings, released, values, passed)
+    rows = survey_rows(study, values, register)
+    return Gated(study, results, findings, released, values, passed, rows)
 
 
 def _profile(study: Study) -> Profile:
@@ -171,6 +173,7 @@ def _write(
 ) -> None:
     """What `write` makes, beside `out` first; then the entry of the ledger; then the new name."""
     from joinedup.disclosure import Register
+    from joinedup.report.gate.rows import with_rows
 
     when = (at or datetime.now(UTC)).isoformat(timespec="seconds")
     register = Register().with_release(when, gated.values.tables)
@@ -180,6 +183,8 @@ def _write(
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir()
         write(beside)
+        if gated.rows and (beside / "deposit").is_dir():
+            register = with_rows(register, when, gated.rows)
         write_json(beside / MARK, register.to_dict())
         append_line(folder / LEDGER, _entry(gated, when, bypass, register, beside))
         replace_folder(beside, out)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from joinedup.disclosure import Attribution, Profile, named_in, quote_risks
 from joinedup.disclosure.quotes import ATTRIBUTES
+from joinedup.report.gate.anonymity import Sites, is_promised
 from joinedup.report.gate.row_items import Step
 from joinedup.report.model import Document, QuoteBlock, walk
 from joinedup.study.digest import digest
@@ -73,9 +74,11 @@ def deposited_texts(study: Study, document: Document, profile: Profile) -> Depos
         found: list[DepositedText] = []
         if kind.public:
             found = [_public(study, text, kind) for text in all_texts if _words(text.content)]
-        elif declared.get(kind.id, "").strip():
-            found, steps = _spoken(study, all_texts, kind, quotes, profile)
+            found, steps = _of_unnamed_sites(study, kind, found)
             log += steps
+        elif declared.get(kind.id, "").strip():
+            found, more = _spoken(study, all_texts, kind, quotes, profile)
+            log += more
         else:
             log.append(Step(kind.label, "left out", f"{len(all_texts)} texts", "No consent to deposit is declared."))
         basis = "public documents" if kind.public else declared.get(kind.id, "") or "none declared"
@@ -95,6 +98,18 @@ def _public(study: Study, text: Text, kind: TextKind) -> DepositedText:
     site = study.site_by_id.get(text.site)
     about = {"Kind": kind.label, "Site": site.name if site else "", "Date": text.date}
     return DepositedText(text.id, kind.label, about, _words(text.content))
+
+
+def _of_unnamed_sites(
+    study: Study, kind: TextKind, texts: list[DepositedText]
+) -> tuple[list[DepositedText], list[Step]]:
+    """The texts that name no site, where the study promised that no release tells its sites apart."""
+    if not is_promised(study):
+        return texts, []
+    sites = Sites(study)
+    kept = [one for one in texts if not sites.in_words(f"{one.file} {one.about['Site']} {one.words}")]
+    left = len(texts) - len(kept)
+    return kept, [Step(kind.label, "left out", f"{left} texts", "They name a site.")] if left else []
 
 
 def _spoken(
@@ -152,6 +167,8 @@ def _why_not(study: Study, words: str) -> str:
     kinds = sorted({found.kind for found in find_patterns(words) if found.certain})
     if kinds:
         return f"It holds what looks like: {', '.join(kinds)}. Take it out with `joinedup pseudonyms` first."
+    if is_promised(study) and Sites(study).in_words(words):
+        return "It names a site."
     if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE) for name in _known_names(study)):
         return "It holds words that people.csv, the roster or speakers.csv say of a person in further columns."
     return ""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from joinedup.disclosure import Profile, Register
 from joinedup.disclosure.auditing import Published, audit_published
+from joinedup.report.gate.anonymity import is_promised
 from joinedup.report.gate.row_items import Step, Variable, columns_of, deposited_items
 from joinedup.report.gate.row_risks import (
     NOT_ASKED,
@@ -71,7 +72,7 @@ def survey_rows(study: Study, values: Values, register: Register | None = None) 
     if not items:
         why = "No question is left whose answers may be told one by one: see the anonymisation log."
         return SurveyRows(log=tuple(log), refused=why)
-    for attributes in CHOICES:
+    for attributes in _choices(study):
         for merged in _mergings(attributes, values):
             told = with_merged(rows, merged)
             published = shown_by(study, told, attributes, values.profile, merged)
@@ -106,6 +107,11 @@ def _with_and_without_partly_asked(items: Sequence[Item], rows: Rows) -> list[tu
         if all(len({row.given.get(item.name) == NOT_ASKED for row in rows if row.wave == wave}) == 1 for wave in waves)
     ]
     return [tuple(items)] if len(whole) == len(items) or not whole else [tuple(items), tuple(whole)]
+
+
+def _choices(study: Study) -> Iterable[tuple[str, ...]]:
+    """CHOICES; without the site where the study promised its sites that no release tells them apart."""
+    return [one for one in CHOICES if "site" not in one or not is_promised(study)]
 
 
 def _mergings(attributes: Sequence[str], values: Values) -> list[frozenset[str]]:
