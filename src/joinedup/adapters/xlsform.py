@@ -1,6 +1,6 @@
 """XLSForm: an instrument read from, and written to, a workbook with the sheets survey, choices and settings.
 
-The format: xlsform.org. Workbooks are read by python-calamine and written by openpyxl.
+The format: xlsform.org. Workbooks are read by python-calamine and written by `workbooks`.
 """
 
 from __future__ import annotations

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from io import BytesIO
 
+from joinedup.adapters.workbooks import forms_workbook
 from joinedup.adapters.xlsform_kinds import written
 from joinedup.study.survey import Element, Group, Instrument, Item, Words
 
 Line = tuple[int, dict[str, str]]
 """A row's number and its cells by heading."""
 
-_FIXED = (1980, 1, 1, 0, 0, 0)
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _LEADING = ("type", "name", "label", "hint")
 _CHOICE_LEADING = ("list_name", "name", "label")
 
 
 def workbook_of(instrument: Instrument) -> bytes:
     """The bytes of the workbook; no time and no author stands in it."""
-    from openpyxl import Workbook  # type: ignore[import-untyped]
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    moment = datetime(*_FIXED[:3])  # noqa: DTZ001 (a fixed day, so that the bytes are the same)
-    book.properties.creator, book.properties.created, book.properties.modified = "", moment, moment
-    for name, table in _sheets(instrument).items():
-        sheet = book.create_sheet(name)
-        for row, cells in table:
-            for column, cell in enumerate(cells, 1):
-                if cell:
-                    target = sheet.cell(row, column, cell)
-                    target.data_type = "s"  # a text that begins with = is no formula
-    out = BytesIO()
-    book.save(out)
-    return _undated(out.getvalue())
-
-
-def _undated(data: bytes) -> bytes:
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            content = old.read(part)
-            if part.filename == "docProps/core.xml":  # openpyxl writes the time of saving over the one it was given
-                content = _MODIFIED.sub(rb"\g<1>1980-01-01T00:00:00Z\g<2>", content)
-            new.writestr(zipfile.ZipInfo(part.filename, _FIXED), content, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    return forms_workbook(_sheets(instrument))
 
 
 def _sheets(instrument: Instrument) -> Mapping[str, Sequence[tuple[int, Sequence[str]]]]:

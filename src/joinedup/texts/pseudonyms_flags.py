@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.result import Table
+from joinedup.study.spreadsheet_cells import unmarked
 from joinedup.study.texts import Text
 from joinedup.texts.passages import CONTEXT, context
 from joinedup.texts.pseudonyms import Entry, Names, everyday_words
@@ -141,16 +142,11 @@ def read_decisions(table: str) -> Mapping[tuple[str, int, int], tuple[str, str]]
 def decided(flags: Iterable[Flag], decisions: Mapping[tuple[str, int, int], tuple[str, str]]) -> tuple[Flag, ...]:
     """`flags` with what was decided of them; a flag that the table lacks keeps its proposal."""
     return tuple(
-        replace(flag, decision=decisions[flag.place][0], replacement=_unquoted(decisions[flag.place][1]))
+        replace(flag, decision=decisions[flag.place][0], replacement=unmarked(decisions[flag.place][1]))
         if flag.place in decisions
         else flag
         for flag in flags
     )
-
-
-def _unquoted(cell: str) -> str:
-    """Without the quote mark that keeps spreadsheets from running a cell."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def check_decided(flags: Iterable[Flag], decisions: Mapping[tuple[str, int, int], tuple[str, str]]) -> None:

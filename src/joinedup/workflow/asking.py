@@ -70,7 +70,7 @@ def lines(table: Table) -> Iterator[str]:
 
 def write_table(table: Table, out: Path, folder: Path) -> None:
     """Write `table` as CSV or XLSX, by the file's ending. UsageError inside the study or for another ending."""
-    from joinedup.adapters.codings_out.sheets import workbook
+    from joinedup.adapters.workbooks import workbook
     from joinedup.report.csvout import csv_text
 
     if out.suffix.lower() not in (".csv", ".xlsx"):
@@ -80,8 +80,7 @@ def write_table(table: Table, out: Path, folder: Path) -> None:
     if out.suffix.lower() == ".csv":
         data = csv_text(table).encode("utf-8")
     else:
-        rows = (tuple("" if cell is None else cell for cell in row) for row in table.rows)
-        data = workbook(table.id[:31], tuple(heading for _, heading in table.columns), rows)
+        data = workbook(table.id, (heading for _, heading in table.columns), table.rows)
     try:
         out.write_bytes(data)
     except OSError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from joinedup.report.csvout import csv_lines
 from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable, UsageError
+from joinedup.study.result import Value
 from joinedup.texts.adjudication import Disagreement, study_disagreements
 from joinedup.texts.phases import phases, planned_coders
 
@@ -35,20 +35,18 @@ def table(study: Study, found: tuple[Disagreement, ...]) -> str:
     """
     coders, phase = planned_coders(study), phases(study)
     heads = [f"{coder}_{what}" for coder in coders for what in ("span", "quote", "note", "other_codes")]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
+    rows: list[list[Value]] = [
         ["text", "start", "end", "code", "kind", "phase", *heads, "settled", "decision", "by", "at", "reason"]
-    )
+    ]
     for item in found:
         cells = [cell for coder in coders for cell in _side(item, coder)]
         said = [
             "; ".join(str(getattr(decision, key)) for decision in item.decisions)
             for key in ("decision", "by", "at", "reason")
         ]
-        row = [item.text, item.start, item.end, item.code, item.kind, phase.get(item.text, ""), *cells]
-        writer.writerow([*row, "yes" if item.settled else "no", *said])
-    return out.getvalue()
+        row: list[Value] = [item.text, item.start, item.end, item.code, item.kind, phase.get(item.text, ""), *cells]
+        rows.append([*row, "yes" if item.settled else "no", *said])
+    return csv_lines(rows)
 
 
 def _side(item: Disagreement, coder: str) -> tuple[str, str, str, str]:
@@ -59,12 +57,7 @@ def _side(item: Disagreement, coder: str) -> tuple[str, str, str, str]:
         return "-", "-", "", others
     spans = "; ".join(f"{c.passage.start}-{c.passage.end}" for c in codings)
     notes = "; ".join(c.note for c in codings if c.note)
-    return spans, _inert(" / ".join(c.passage.quote for c in codings)), _inert(notes), others
-
-
-def _inert(text: str) -> str:
-    """A cell that a spreadsheet would take for a formula begins with an apostrophe."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return spans, " / ".join(c.passage.quote for c in codings), notes, others
 
 
 def lines(study: Study, found: tuple[Disagreement, ...]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from joinedup.adapters.foreseen import read_for_import, refuse_new_problems
 from joinedup.adapters.local_server import Server, Suggestions, pieces, request_for, suggest_codes
+from joinedup.report.csvout import csv_bytes
 from joinedup.study.folder import canonical
 from joinedup.study.folder.appending import with_rows
 from joinedup.study.folder.jsonlines import write_objects
@@ -17,6 +18,7 @@ from joinedup.study.folder.texts import ASSIGNMENTS, CODINGS
 from joinedup.study.hints import did_you_mean
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
+from joinedup.study.spreadsheet_cells import unmarked
 from joinedup.study.texts import CONSOLIDATING, Coding, Passage, Text
 from joinedup.texts.passages import context, holds
 from joinedup.workflow.opening import check
@@ -38,14 +40,10 @@ def what_is_sent(study: Study, text: str, server: Server) -> Iterator[str]:
 def suggest(study: Study, text: str, server: Server, out: Path) -> Suggestions:
     """Ask `server` about a text and write its suggestions to the table `out`, with an empty column `accepted_by`."""
     found = suggest_codes(server, study, _text(study, text))
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for one in found.found:
-        span = one.passage
-        writer.writerow([span.text, span.start, span.end, span.quote, one.code, one.by, ""])
+    spans = ((one.passage, one) for one in found.found)
+    rows = [(span.text, span.start, span.end, span.quote, one.code, one.by, "") for span, one in spans]
     try:
-        out.write_text(table.getvalue(), encoding="utf-8", newline="")
+        out.write_bytes(csv_bytes([COLUMNS, *rows]))
     except OSError as error:
         raise UsageError(f"{out} can't be written: {(error.strerror or str(error)).lower()}.") from None
     return found
@@ -110,4 +108,4 @@ def _rows(file: Path) -> list[dict[str, str]]:
     reader = csv.DictReader(lines)
     if not set(COLUMNS) <= set(reader.fieldnames or ()):
         raise UsageError(f"{file} is no table of suggestions: it needs the columns {', '.join(COLUMNS)}.")
-    return [{name: row[name] or "" for name in COLUMNS} for row in reader]
+    return [{name: unmarked(row[name] or "") for name in COLUMNS} for row in reader]

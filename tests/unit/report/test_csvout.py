@@ -9,18 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.report.csvout import csv_text, safe
+from joinedup.report.csvout import csv_text
 from joinedup.study.result import Table
+from joinedup.study.spreadsheet_cells import safe
 
 
-@pytest.mark.parametrize("text", ["=HYPERLINK()", "+1+1", "-2+3", "@SUM(A1)", "\tx", "\rx", "-", "+44 20"])
+@pytest.mark.parametrize("text", ["=HYPERLINK()", "+1+1", "-2+3", "@SUM(A1)", "\tx", "\rx", "--", "+44 20"])
 def test_a_risky_cell_gets_a_quote_mark(text: str) -> None:
     assert safe(text) == f"'{text}"
 
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [("-7", "-7"), ("+1.5e-3", "+1.5e-3"), (-1.5, "-1.5"), (0.1, "0.1"), (None, ""), ("c", "c"), (3, "3")],
+    [("-7", "-7"), ("-", "-"), ("+1.5e-3", "+1.5e-3"), (-1.5, "-1.5"), (0.1, "0.1"), (None, ""), ("c", "c"), (3, "3")],
 )
 def test_numbers_marks_and_empty_cells_stay(value: float | str | None, shown: str) -> None:
     assert safe(value) == shown

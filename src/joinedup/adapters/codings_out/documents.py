@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 from joinedup.adapters.codings_out.quotations import quotations
-from joinedup.adapters.codings_out.sheets import escaped, packed
+from joinedup.adapters.render.archive import packed
+from joinedup.adapters.workbooks import escaped
 from joinedup.study.model import Study
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -111,7 +112,7 @@ def quotations_docx(study: Study) -> bytes:
         "word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{"".join(body)}{_PAGE}</w:body></w:document>',
         "word/styles.xml": _styles(),
     }
-    return packed({name: _XML + part for name, part in parts.items()})
+    return packed({name: (_XML + part).encode("utf-8") for name, part in parts.items()})
 
 
 def _relation(kind: str, target: str) -> str:
