@@ -7,7 +7,8 @@ from pathlib import Path
 
 from joinedup.study.folder.plan_lock import PLAN_LOCK, write_plan_lock
 from joinedup.study.model import Study
-from joinedup.study.plan_lock import PlanLock, departures, plan_digest, plan_of
+from joinedup.study.plan_departures import departures, plan_of
+from joinedup.study.plan_lock import PlanLock, plan_digest
 from joinedup.study.problems import StudyError, UsageError
 from joinedup.workflow.opening import read_study
 

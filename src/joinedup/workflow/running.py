@@ -11,7 +11,7 @@ from pathlib import Path
 from joinedup.study.analysis import Analysis, refusal
 from joinedup.study.finding import Finding
 from joinedup.study.model import Study
-from joinedup.study.plan_lock import exploratory
+from joinedup.study.plan_departures import exploratory
 from joinedup.study.problems import NotComputable
 from joinedup.study.result import Result
 from joinedup.workflow.opening import Progress, silent

@@ -17,7 +17,8 @@ from joinedup.report.model import Bullets, Paragraph, TableBlock
 from joinedup.study.folder import read_folder, write_folder
 from joinedup.study.folder.plan_lock import PLAN_LOCK, read_plan_lock, write_plan_lock
 from joinedup.study.folder.reading import Reading
-from joinedup.study.plan_lock import PlanLock, departures, exploratory, plan_digest
+from joinedup.study.plan_departures import departures, exploratory
+from joinedup.study.plan_lock import PlanLock, plan_digest
 from joinedup.study.problems import StudyError, UsageError
 from joinedup.workflow.opening import open_study
 from joinedup.workflow.planning import lock_plan

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from joinedup.report.model import Block, Bullets, Cell, Code, Heading, Line, Paragraph, TableBlock, Text
 from joinedup.study.model import Study
-from joinedup.study.plan_lock import departures, exploratory, plan_of
+from joinedup.study.plan_departures import departures, exploratory, plan_of
 from joinedup.study.result import Result
 
 _HEADS = ("Part of the plan", "Locked", "Now")
