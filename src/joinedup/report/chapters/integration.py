@@ -9,7 +9,9 @@ from joinedup.report.figures.integration import case_order, theory_map
 from joinedup.report.model import Block, Folded, Text
 from joinedup.report.prose import ref
 from joinedup.report.quotes import quotes_of
+from joinedup.report.tables import table_block
 from joinedup.study.model import Study
+from joinedup.study.registry import key_part
 from joinedup.study.result import Result
 from joinedup.synthesis.integration.theory import theory_of
 
@@ -32,7 +34,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
         *_cases(study, results),
         *_realist(results),
         *_theory(study, results),
-        *_tracing(results),
+        *_tracing(study, results),
         *_confidence(results),
     ]
     return [*lead(results, *_lead()), *parts] if parts else []
@@ -40,51 +42,42 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
 
 def _lead() -> tuple[str, ...]:
     return (
-        f"Of {ref(_TRIANGLE, 'comparisons')} pairs of strands on {ref(_TRIANGLE, 'topics')} topics, "
-        f"{ref(_TRIANGLE, 'agreement')} agree, {ref(_TRIANGLE, 'partial_agreement')} agree in part, "
-        f"{ref(_TRIANGLE, 'dissonance')} contradict each other, and in {ref(_TRIANGLE, 'silence')} one is silent that was "
-        f"asked; in {ref(_TRIANGLE, 'not_asked')} one could not have spoken.",
-        f"Of {ref(_THEORY, 'links')} links in the theory of change {ref(_THEORY, 'without_evidence')} have no evidence and "
-        f"{ref(_THEORY, 'contested')} evidence against them.",
+        f"Two strands at a time were compared on {ref(_TRIANGLE, 'topics')} topics. Pairs that agree: "
+        f"{ref(_TRIANGLE, 'agreement')}; in part: {ref(_TRIANGLE, 'partial_agreement')}; that contradict each other: "
+        f"{ref(_TRIANGLE, 'dissonance')}; of which one was asked and is silent: {ref(_TRIANGLE, 'silence')}; of which one "
+        f"could not have spoken: {ref(_TRIANGLE, 'not_asked')}.",
+        f"The theory of change has {ref(_THEORY, 'links')} links; without evidence: {ref(_THEORY, 'without_evidence')}; with "
+        f"evidence against them: {ref(_THEORY, 'contested')}.",
     )
 
 
 def _triangulation(results: Mapping[str, Result]) -> list[Block]:
     told = (
-        f"Two raters gave the same code to {ref(_TRIANGLE, 'rater_agreement', '.0%')} of {ref(_TRIANGLE, 'rated_twice')} "
-        f"pairs (Cohen's kappa {ref(_TRIANGLE, 'rater_kappa', '.2f')}) and differed on {ref(_TRIANGLE, 'differed')}, in what "
-        f"is said or in how far.",
+        "What one strand says is set beside what another says on the same topic; a strand is silent only where it was "
+        "asked and says nothing.",
+        f"Two raters gave the same code of what is said to {ref(_TRIANGLE, 'rater_agreement', '.0%')} of "
+        f"{ref(_TRIANGLE, 'rated_twice')} pairs (Cohen's kappa {ref(_TRIANGLE, 'rater_kappa', '.2f')}), and of how far it is "
+        f"said to {ref(_TRIANGLE, 'reach_agreement', '.0%')} (kappa {ref(_TRIANGLE, 'reach_kappa', '.2f')}); in one or the "
+        f"other they differed on {ref(_TRIANGLE, 'differed')}.",
     )
-    return section(
-        results,
-        _TRIANGLE,
-        "Where strands agree and where they do not",
-        paragraph(results, *told),
-        tables(results, _TRIANGLE),
-        methods(results, _TRIANGLE),
-    )
+    return _part(results, _TRIANGLE, "Where strands agree and where they do not", told, ("not-asked", "voices"))
 
 
 def _threads(results: Mapping[str, Result]) -> list[Block]:
-    told = f"Threads followed from strand to strand: {ref(_THREADS, 'threads')}, in {ref(_THREADS, 'hops')} hops."
-    return section(
-        results,
-        _THREADS,
-        "Following a thread",
-        paragraph(results, told),
-        tables(results, _THREADS),
-        methods(results, _THREADS),
+    told = (
+        "A question that one strand raises is followed into the next strand that can answer it. Threads: "
+        f"{ref(_THREADS, 'threads')}; hops over all: {ref(_THREADS, 'hops')}."
     )
+    return _part(results, _THREADS, "Following a thread", (told,))
 
 
 def _pillar(results: Mapping[str, Result]) -> list[Block]:
     told = (
+        "What was counted and what was said is matched where it speaks of the same thing. "
         f"{ref(_PILLAR, 'matched')} of {ref(_PILLAR, 'items')} items stand in {ref(_PILLAR, 'rows')} rows of "
         f"{ref(_PILLAR, 'pillars')} pillars; standing alone, in sight and with their reasons: {ref(_PILLAR, 'alone')}."
     )
-    return section(
-        results, _PILLAR, "Pillars", paragraph(results, told), tables(results, _PILLAR), methods(results, _PILLAR)
-    )
+    return _part(results, _PILLAR, "Pillars", (told,), ("items",))
 
 
 def _sites(study: Study, results: Mapping[str, Result]) -> list[Block]:
@@ -116,6 +109,7 @@ def _quotes(study: Study, results: Mapping[str, Result]) -> list[Block]:
 
 def _themes(results: Mapping[str, Result]) -> list[Block]:
     told = (
+        "Sites that have a theme are compared with those that do not. "
         f"Measures compared: {ref(_THEMES, 'measures')}; themes by which sites are divided: {ref(_THEMES, 'themes')}; sites "
         f"whose texts were read: {ref(_THEMES, 'sites_interviewed')}."
     )
@@ -137,6 +131,11 @@ def _cases(study: Study, results: Mapping[str, Result]) -> list[Block]:
         results,
         _CASES,
         "Cases in order",
+        paragraph(
+            results,
+            f"{ref(_CASES, 'cases')} cases stand from the lowest to the highest {_small(declared.get('label', ''))}; beside "
+            f"them, how many of the people there speak of each of {ref(_CASES, 'themes')} themes.",
+        ),
         figures(drawn),
         tables(results, _CASES, without=("cases",)),
         methods(results, _CASES),
@@ -173,19 +172,23 @@ def _theory(study: Study, results: Mapping[str, Result]) -> list[Block]:
         "The theory of change",
         paragraph(results, told),
         figures(theory_map(theory, result) if theory and result else None),
-        tables(results, _THEORY),
+        tables(results, _THEORY, without=("grounds",)),
+        _behind(results, _THEORY, ("grounds",)),
         methods(results, _THEORY),
     )
 
 
-def _tracing(results: Mapping[str, Result]) -> list[Block]:
-    return section(
-        results,
-        _TRACING,
-        "How far each piece of evidence moves belief",
-        tables(results, _TRACING),
-        methods(results, _TRACING),
-    )
+def _tracing(study: Study, results: Mapping[str, Result]) -> list[Block]:
+    told = ["How much likelier does each piece of evidence make an explanation than its rival?"]
+    for one in study.synthesis.get("process-tracing", {}).get("explanation", ()):
+        key = key_part(one["id"])
+        told.append(
+            f"“{one['claim']}” was held to be {ref(_TRACING, f'{key}.prior_low', '.0%')} to "
+            f"{ref(_TRACING, f'{key}.prior_high', '.0%')} likely before the evidence, and is {ref(_TRACING, f'{key}.low', '.0%')} "
+            f"to {ref(_TRACING, f'{key}.high', '.0%')} likely after it: {ref(_TRACING, f'{key}.verdict')}. Of "
+            f"{ref(_TRACING, f'{key}.pieces')} pieces {ref(_TRACING, f'{key}.counted')} count, since the others depend on them."
+        )
+    return _part(results, _TRACING, "How far each piece of evidence moves belief", tuple(told), ("grounds",))
 
 
 def _confidence(results: Mapping[str, Result]) -> list[Block]:
@@ -194,11 +197,34 @@ def _confidence(results: Mapping[str, Result]) -> list[Block]:
         f"{ref(_CONFIDENCE, 'moderate')} with moderate, {ref(_CONFIDENCE, 'low')} with low and "
         f"{ref(_CONFIDENCE, 'very_low')} with very low confidence; {ref(_CONFIDENCE, 'unjudged')} were not judged."
     )
+    return _part(results, _CONFIDENCE, "Confidence in the findings", (told,), ("reasons",))
+
+
+def _part(
+    results: Mapping[str, Result], id: str, title: str, told: tuple[str, ...], behind: tuple[str, ...] = ()
+) -> list[Block]:
+    """A result's part: its sentences, its tables, and folded below them those of `behind`."""
     return section(
         results,
-        _CONFIDENCE,
-        "Confidence in the findings",
-        paragraph(results, told),
-        tables(results, _CONFIDENCE),
-        methods(results, _CONFIDENCE),
+        id,
+        title,
+        paragraph(results, *told),
+        tables(results, id, without=behind),
+        _behind(results, id, behind),
+        methods(results, id),
     )
+
+
+def _behind(results: Mapping[str, Result], id: str, names: tuple[str, ...]) -> list[Block]:
+    """Tables that tell what stands behind the others, each folded under its title."""
+    result = results.get(id)
+    held = {table.id: table for table in result.tables} if result else {}
+    return [
+        Folded((Text(held[name].title),), (table_block(result, held[name]),), kind="data")
+        for name in names
+        if result and name in held
+    ]
+
+
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]

@@ -38,7 +38,11 @@ def confidence_result(study: Study, results: Results) -> Result | None:
         values,
         _methods(values),
         (data, coded.inputs if coded else "", {one.finding: claims[one.finding].claim for one in judged}),
-        tables=(_profile(judged, claims, values, results), _reasons(judged, claims, results)),
+        tables=(
+            _profile(judged, claims, values, results),
+            _behind(judged, claims, values, results),
+            _reasons(judged, claims, results),
+        ),
         sources=_sources(study, judged),
         caveats=_caveats(judged),
         references=(LEWIN,),
@@ -85,21 +89,42 @@ def _caveats(judged: list[Assessment]) -> tuple[str, ...]:
 
 
 def _profile(judged: list[Assessment], claims: dict[str, Claim], values: dict[str, Value], results: Results) -> Table:
+    parts = ("overall", *COMPONENTS)
     columns = (
         ("finding", "Finding"),
         ("overall", "Confidence"),
         *((name, name.replace("_", " ").capitalize()) for name in COMPONENTS),
-        *((name, name.capitalize()) for name in _FACTS),
         ("by", "Judged by"),
-        ("at", "On"),
     )
-    rows: list[Row] = []
-    keys = []
-    for one in judged:
-        names = [f"{key_part(one.finding)}.{part}" for part in ("overall", *COMPONENTS, *_FACTS)]
-        rows.append((fill(claims[one.finding].claim, results), *(values[name] for name in names), one.by, one.at))
-        keys.append(("", *names, "", ""))
-    return Table("profile", "Evidence profile of the findings", columns, tuple(rows), "", tuple(keys))
+    ends = tuple((f"{one.by}, {one.at}",) for one in judged)
+    return _listed("profile", "Confidence and concerns", columns, parts, ends, judged, claims, values, results)
+
+
+def _behind(judged: list[Assessment], claims: dict[str, Claim], values: dict[str, Value], results: Results) -> Table:
+    columns = (("finding", "Finding"), *((name, name.capitalize()) for name in _FACTS))
+    ends: tuple[Row, ...] = tuple(() for _ in judged)
+    return _listed("facts", "What stands behind them", columns, _FACTS, ends, judged, claims, values, results)
+
+
+def _listed(
+    id: str,
+    title: str,
+    columns: tuple[tuple[str, str], ...],
+    parts: tuple[str, ...],
+    ends: tuple[Row, ...],
+    judged: list[Assessment],
+    claims: dict[str, Claim],
+    values: dict[str, Value],
+    results: Results,
+) -> Table:
+    """A table of one line a finding: its claim, the values of `parts`, and what `ends` adds."""
+    names = [[f"{key_part(one.finding)}.{part}" for part in parts] for one in judged]
+    rows: tuple[Row, ...] = tuple(
+        (fill(claims[one.finding].claim, results), *(values[name] for name in line), *end)
+        for one, line, end in zip(judged, names, ends, strict=True)
+    )
+    keys = tuple(("", *line, *("" for _ in end)) for line, end in zip(names, ends, strict=True))
+    return Table(id, title, columns, rows, "", keys)
 
 
 def _reasons(judged: list[Assessment], claims: dict[str, Claim], results: Results) -> Table:

@@ -48,11 +48,11 @@ def _table(thread: Declared, results: Results) -> Table:
     columns = (
         ("strand", "Strand"),
         ("says", "What it holds"),
-        ("cited", "Cites"),
         ("question", "The question it raises"),
+        ("cited", "Cites"),
     )
     rows: tuple[Row, ...] = tuple(
-        (hop["strand"], fill(hop["says"], results), cited(hop["evidence"]), hop.get("question", ""))
+        (hop["strand"], fill(hop["says"], results), hop.get("question", ""), cited(hop["evidence"]))
         for hop in tables(thread, "hop")
     )
     return Table(key_part(thread["id"]), f"Thread: {thread['label']}", columns, rows)

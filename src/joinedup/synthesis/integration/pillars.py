@@ -40,7 +40,12 @@ def pillar_result(study: Study, results: Results) -> Result | None:
         values,
         _METHODS,
         (data, inputs_of(results, pieces)),
-        tables=(_pillars(data, display, results), *_alone(data, display, results), *_log(data, display, results)),
+        tables=(
+            _pillars(data, display, results),
+            *_alone(data, display, results),
+            *_log(data, display, results),
+            _items(data, results),
+        ),
         sources={
             key_part(one["id"]): row_source(study, FILE, f"pillar.{n}")
             for n, one in enumerate(tables(data, "pillar"), 1)
@@ -62,21 +67,22 @@ def _said(data: Declared, results: Results) -> dict[str, str]:
 
 def _pillars(data: Declared, display: Display, results: Results) -> Table:
     said = _said(data, results)
-    cites = {item["id"]: cited(tables(item, "evidence")) for item in tables(data, "item")}
-    columns = (
-        ("quantitative", "Quantitative"),
-        ("quantitative_cites", "Cites"),
-        ("pillar", "Pillar"),
-        ("qualitative", "Qualitative"),
-        ("qualitative_cites", "Cites"),
-    )
+    columns = (("quantitative", "Quantitative"), ("pillar", "Pillar"), ("qualitative", "Qualitative"))
     rows: list[Row] = []
     for pillar in tables(data, "pillar"):
         for row in pillar["rows"]:
             left, right = (display.rows[row][side] for side in (QUANTITATIVE, QUALITATIVE))
-            words = [" ".join(texts[id] for id in held) for held in (left, right) for texts in (said, cites)]
-            rows.append((words[0], words[1], pillar["label"], words[2], words[3]))
+            rows.append((" ".join(said[id] for id in left), pillar["label"], " ".join(said[id] for id in right)))
     return Table("pillars", "Pillars", columns, tuple(rows))
+
+
+def _items(data: Declared, results: Results) -> Table:
+    columns = (("item", "Item"), ("side", "Side"), ("cited", "Cites"))
+    said = _said(data, results)
+    rows: tuple[Row, ...] = tuple(
+        (said[item["id"]], item["side"], cited(tables(item, "evidence"))) for item in tables(data, "item")
+    )
+    return Table("items", "What each item cites", columns, rows)
 
 
 def _alone(data: Declared, display: Display, results: Results) -> tuple[Table, ...]:

@@ -39,7 +39,7 @@ def contribution_result(study: Study, results: Results) -> Result | None:
         values,
         _methods(values),
         (data, inputs_of(results, iter(pieces)), [node.measured for node in theory.nodes]),
-        tables=(_links(data, theory), _nodes(data, theory, results), *_rivals(data, theory)),
+        tables=(_links(theory), _nodes(data, theory, results), *_rivals(data, theory), _grounds(data, theory)),
         sources=_sources(study, data),
         caveats=_caveats(theory),
         references=(MAYNE,),
@@ -106,7 +106,7 @@ def _caveats(theory: Theory) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _links(data: Declared, theory: Theory) -> Table:
+def _links(theory: Theory) -> Table:
     labels = {node.id: node.label for node in theory.nodes}
     columns = (
         ("from", "From"),
@@ -115,19 +115,30 @@ def _links(data: Declared, theory: Theory) -> Table:
         ("evidence", "Evidence"),
         ("against", "Against"),
         ("rivals_open", "Open rivals"),
-        ("reason", "Reason"),
-        ("assumptions", "Assumes"),
-        ("cited", "Cites"),
     )
     rows: list[Row] = []
-    for table, link in zip(tables(data, "link"), theory.links, strict=True):
+    for link in theory.links:
         counts = (len(link.stances), link.stances.count(CONTRADICTS), len(link.open_rivals))
-        words = (table.get("reason", ""), "; ".join(link.assumptions), cited(tables(table, "evidence")))
-        rows.append((labels[link.source], labels[link.target], link.state, *counts, *words))
+        rows.append((labels[link.source], labels[link.target], link.state, *counts))
     parts = ("state", "evidence", "against", "rivals_open")
-    keys = tuple(("", "", *(f"{link_key(link)}.{part}" for part in parts), "", "", "") for link in theory.links)
+    keys = tuple(("", "", *(f"{link_key(link)}.{part}" for part in parts)) for link in theory.links)
     note = f"A link with “{NO_EVIDENCE}” is claimed and not shown."
     return Table("links", "Links of the theory of change", columns, tuple(rows), note, keys)
+
+
+def _grounds(data: Declared, theory: Theory) -> Table:
+    labels = {node.id: node.label for node in theory.nodes}
+    columns = (("link", "Link"), ("assumptions", "Assumes"), ("reason", "Reason for its strength"), ("cited", "Cites"))
+    rows: list[Row] = [
+        (
+            f"{labels[link.source]} → {labels[link.target]}",
+            "; ".join(link.assumptions),
+            table.get("reason", ""),
+            cited(tables(table, "evidence")),
+        )
+        for table, link in zip(tables(data, "link"), theory.links, strict=True)
+    ]
+    return Table("grounds", "What each link assumes, and what stands behind it", columns, tuple(rows))
 
 
 def _nodes(data: Declared, theory: Theory, results: Results) -> Table:

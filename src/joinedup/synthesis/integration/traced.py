@@ -31,7 +31,12 @@ def process_tracing_result(study: Study, results: Results) -> Result | None:
         values,
         _METHODS,
         (data, inputs_of(results, pieces)),
-        tables=(_verdicts(found, values), _pieces(found, values, results), _changes(changes)),
+        tables=(
+            _verdicts(found, values, changes),
+            _pieces(found, values),
+            *_changes(changes),
+            _grounds(found, results),
+        ),
         sources=_sources(study, found),
         caveats=ASSUMPTIONS,
         references=(ZAKS, BEFANI),
@@ -74,7 +79,7 @@ def _of(one: Declared) -> dict[str, Value]:
     return values
 
 
-def _verdicts(found: object, values: dict[str, Value]) -> Table:
+def _verdicts(found: object, values: dict[str, Value], changes: object) -> Table:
     assert isinstance(found, list | tuple)
     parts = (
         ("prior_low", "Prior, low"),
@@ -91,10 +96,11 @@ def _verdicts(found: object, values: dict[str, Value]) -> Table:
         for one, row in zip(found, keys, strict=True)
     )
     columns = (("claim", "Explanation"), ("rival", "Rival"), *parts, ("by", "Judged by"))
-    return Table("verdicts", "Explanations and their rivals", columns, rows, "", keys)
+    note = "" if changes else "No single change of a piece alters a verdict."
+    return Table("verdicts", "Explanations and their rivals", columns, rows, note, keys)
 
 
-def _pieces(found: object, values: dict[str, Value], results: Results) -> Table:
+def _pieces(found: object, values: dict[str, Value]) -> Table:
     assert isinstance(found, list | tuple)
     columns = (
         ("label", "Piece of evidence"),
@@ -103,9 +109,6 @@ def _pieces(found: object, values: dict[str, Value], results: Results) -> Table:
         ("ratio_low", "Ratio, low"),
         ("ratio_high", "Ratio, high"),
         ("group", "Depends with"),
-        ("reason", "Reason for the numbers"),
-        ("says", "What is there"),
-        ("cited", "Cites"),
     )
     rows: list[Row] = []
     keys = []
@@ -114,18 +117,35 @@ def _pieces(found: object, values: dict[str, Value], results: Results) -> Table:
             names = [
                 f"{key_part(one['id'])}.{key_part(piece['id'])}.{part}" for part in ("test", "ratio_low", "ratio_high")
             ]
-            words = (piece.get("group", ""), piece["reason"], fill(piece.get("says", ""), results))
             seen = "found" if piece["found"] else "not found"
-            rows.append((piece["label"], seen, *(values[n] for n in names), *words, cited(tables(piece, "evidence"))))
-            keys.append(("", "", *names, "", "", "", ""))
-    return Table("pieces", "Pieces of evidence and what they tell", columns, tuple(rows), "", tuple(keys))
+            rows.append((piece["label"], seen, *(values[n] for n in names), piece.get("group", "")))
+            keys.append(("", "", *names, ""))
+    return Table("pieces", "Pieces of evidence and what they tell", columns, tuple(rows), _RATIO, tuple(keys))
 
 
-def _changes(changes: list[tuple[Declared, str, str]]) -> Table:
+_RATIO = "Ratio: how many times likelier what was seen is if the explanation holds than if its rival does."
+
+
+def _grounds(found: object, results: Results) -> Table:
+    assert isinstance(found, list | tuple)
+    columns = (
+        ("label", "Piece of evidence"),
+        ("says", "What is there"),
+        ("reason", "Reason for the numbers"),
+        ("cited", "Cites"),
+    )
+    rows: tuple[Row, ...] = tuple(
+        (piece["label"], fill(piece.get("says", ""), results), piece["reason"], cited(tables(piece, "evidence")))
+        for one in found
+        for piece in tables(one, "piece")
+    )
+    return Table("grounds", "What stands behind each piece", columns, rows)
+
+
+def _changes(changes: list[tuple[Declared, str, str]]) -> tuple[Table, ...]:
     columns = (("claim", "Explanation"), ("change", "Single change"), ("now", "Verdict then"))
     rows: tuple[Row, ...] = tuple((one["claim"], _named(one, change), now) for one, change, now in changes)
-    note = "" if rows else "No single change alters a verdict."
-    return Table("flips", "What single change would alter a verdict", columns, rows, note)
+    return (Table("flips", "What single change would alter a verdict", columns, rows),) if rows else ()
 
 
 def _named(one: Declared, change: str) -> str:
