@@ -44,7 +44,7 @@ def turns(text: Text, speakers: frozenset[str]) -> tuple[Turn, ...]:
         return ()
     labels = "|".join(re.escape(label) for label in sorted(speakers, key=lambda label: (-len(label), label)))
     found = list(re.finditer(rf"^({labels}):(?=\s|\Z)[ \t\u00a0]*", text.content, re.MULTILINE))
-    ends = [match.start() for match in found[1:]] + [len(text.content)]
+    ends = [*(match.start() for match in found[1:]), *([len(text.content)] if found else [])]
     return tuple(Turn(match.start(), end, match[1], match.end()) for match, end in zip(found, ends, strict=True))
 
 
