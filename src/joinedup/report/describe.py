@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
+from joinedup.study.kinds.integration import PLACES
 from joinedup.study.model import Study
 from joinedup.study.registry import KIND_BY_ID, key_part, placeholders
 from joinedup.study.survey import OUTCOMES
@@ -71,6 +73,9 @@ def _labels(study: Study) -> Iterator[tuple[tuple[str, str], str]]:
     for kind, pairs in named.items():
         for id, label in pairs:
             yield (kind, key_part(id)), label or id
+    for kind, one in _declared(study):
+        told = one.get("label") or one.get("claim") or one.get("proposition")
+        yield (kind, key_part(str(one.get("id", "")))), str(told or one.get("id", ""))
     items = study.survey.instrument.items if study.survey.instrument else ()
     for item in items:
         yield ("item", key_part(item.name)), item.label or item.name
@@ -78,3 +83,12 @@ def _labels(study: Study) -> Iterator[tuple[tuple[str, str], str]]:
     for part, label in options:
         if all(other == label for same, other in options if same == part):
             yield ("option", part), label or part
+
+
+def _declared(study: Study) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What the files of synthesis/ declare, by the placeholder that stands for it."""
+    for kind, (file, array) in {**PLACES, "row": ("joint-display", "row")}.items():
+        for one in study.synthesis.get(file, {}).get(array, ()):
+            yield kind, one
+            if kind == "explanation":
+                yield from (("piece", piece) for piece in one.get("piece", ()))

@@ -46,7 +46,7 @@ class Citations:
         self._results = results
         self._rows = RowReader(study.files)
         self._values: dict[Key, str | None] = {}
-        self._behind: dict[Key, tuple[str, str] | None] = {}
+        self._behind: dict[Key, tuple[tuple[str, str], ...]] = {}
 
     def of(self, claim: Claim) -> Cited:
         """What `claim` cites."""
@@ -93,9 +93,7 @@ class Citations:
     def _inputs(self, claim: Claim, keys: tuple[Key, ...]) -> dict[str, str]:
         found: dict[str, list[list[str]]] = {"rows": [], "texts": []}
         for key in keys:
-            behind = self._behind_value(key)
-            if behind is not None:
-                kind, told = behind
+            for kind, told in self._behind_value(key):
                 found[kind].append([*key, told])
         for piece in claim.evidence:
             text = self._study.text_by_id.get(piece.passage.text) if piece.passage else None
@@ -103,18 +101,23 @@ class Citations:
                 found["texts"].append([text.id, text.sha256])
         return {kind: _digest(told) for kind, told in found.items()}
 
-    def _behind_value(self, key: Key) -> tuple[str, str] | None:
-        """Whether rows or texts lie behind a value, and their digest; the result's inputs where rows aren't known."""
+    def _behind_value(self, key: Key) -> tuple[tuple[str, str], ...]:
+        """Whether rows, texts or both lie behind a value, each with its digest; the result's inputs where unknown."""
         if key not in self._behind:
             result = self._results.get(key[0])
-            self._behind[key] = None if result is None else (_kind(key[0]), self._digest_behind(result, key[1]))
+            self._behind[key] = () if result is None else tuple(self._digests_behind(result, key[1]))
         return self._behind[key]
 
-    def _digest_behind(self, result: Result, key: str) -> str:
+    def _digests_behind(self, result: Result, key: str) -> Iterator[tuple[str, str]]:
         sources = result.sources_of(key)
         if not sources or not all(self._rows.has(source.file) for source in sources):
-            return result.inputs
-        return _digest([self._rows.digest(source) for source in sources])
+            yield _kind(result.id), result.inputs
+            return
+        texts = [source for source in sources if _kind(result.id, source.file) == "texts"]
+        rows = [source for source in sources if _kind(result.id, source.file) == "rows"]
+        for kind, held in (("rows", rows), ("texts", texts)):
+            if held:
+                yield kind, _digest([self._rows.digest(source) for source in held])
 
 
 def _digest(words: Sequence[str] | Sequence[Sequence[str]]) -> str:
@@ -122,9 +125,10 @@ def _digest(words: Sequence[str] | Sequence[Sequence[str]]) -> str:
     return hashlib.sha256(json.dumps(words).encode("ascii")).hexdigest()
 
 
-def _kind(result: str) -> str:
+def _kind(result: str, file: str = "") -> str:
+    """Texts behind a result of the texts, and in another one what it takes from the files of the texts."""
     kind = KIND_BY_ID.get(result)
-    return "texts" if kind is not None and kind.strand == "texts" else "rows"
+    return "texts" if file.startswith("texts/") or (kind is not None and kind.strand == "texts") else "rows"
 
 
 def shown(value: Value) -> str:

@@ -6,7 +6,7 @@ Creswell 2015 on joint displays; "discord" after Farmer et al. 2006, dissonance)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,10 @@ from joinedup.study.expect import ExpectError, NoValue, parse, references, show
 from joinedup.study.finding import CONTRADICTS, QUALIFIES, SILENT, SUPPORTS
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
-from joinedup.study.result import Result, Table, Value
+from joinedup.study.result import Result, Source, Table, Value
 
 CONFIRM, QUALIFIED, DISCORD, AGAINST = "confirm", "qualified", "discord", "against"
+_THEMES = "texts.theme-matrix"
 FITS = (CONFIRM, QUALIFIED, DISCORD, AGAINST, SILENT)
 _METHODS = (
     "Each row of the joint display is a proposition, each cell what one strand says about it. A cell's stance follows"
@@ -77,9 +78,40 @@ def joint_display(study: Study, results: Mapping[str, Result]) -> Result | None:
         values[f"{key_part(row.id)}.fit"] = row.fit
         for cell in row.cells:
             values[f"{key_part(row.id)}.{cell.strand}"] = cell.stance
-    read = sorted({ref.result for row in rows for cell in row.cells for ref in references(cell.says)} & set(results))
-    inputs = (study.synthesis["joint-display"], {id: results[id].inputs for id in read})
-    return make_result("synthesis.joint-display", values, _METHODS, inputs, tables=(_table(rows),))
+    read = {ref.result for row in rows for cell in row.cells for ref in references(cell.says)}
+    read |= {_THEMES} if any(row.theme for row in rows) else set()
+    inputs = (study.synthesis["joint-display"], {id: results[id].inputs for id in sorted(read & set(results))})
+    behind = _sources(study.synthesis["joint-display"]["row"], results)
+    return make_result("synthesis.joint-display", values, _METHODS, inputs, tables=(_table(rows),), sources=behind)
+
+
+def _sources(rows: Sequence[Mapping[str, Any]], results: Mapping[str, Result]) -> dict[str, tuple[Source, ...]]:
+    """What lies behind each cell: what it reads, and behind the cell of the texts the passages of the row's theme."""
+    found: dict[str, tuple[Source, ...]] = {}
+    for row in rows:
+        quotes = _at(results, _THEMES, f"{key_part(row['theme'])}.passages") if row.get("theme") else ()
+        whole = dict.fromkeys(quotes)
+        for cell in row.get("cell", ()):
+            behind = dict.fromkeys(quotes if cell["strand"] == "texts" else ())
+            for result, key in _read(cell):
+                behind |= dict.fromkeys(_at(results, result, key))
+            found[f"{key_part(row['id'])}.{cell['strand']}"] = tuple(behind)
+            whole |= behind
+        found[f"{key_part(row['id'])}.fit"] = tuple(whole)
+    return found
+
+
+def _at(results: Mapping[str, Result], id: str, key: str) -> tuple[Source, ...]:
+    return results[id].sources_of(key) if id in results else ()
+
+
+def _read(cell: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The values that a cell reads: in its sentence and in its conditions."""
+    yield from ((ref.result, ref.key) for ref in references(str(cell.get("says", ""))))
+    for stance in (SUPPORTS, QUALIFIES, CONTRADICTS):
+        if cell.get(stance):
+            expectation = parse(str(cell[stance]))
+            yield from ((expectation.result, key) for key in expectation.keys)
 
 
 def _row(row: Mapping[str, Any], results: Mapping[str, Result]) -> JointRow:

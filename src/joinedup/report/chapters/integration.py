@@ -53,8 +53,8 @@ def _lead() -> tuple[str, ...]:
 
 def _triangulation(results: Mapping[str, Result]) -> list[Block]:
     told = (
-        "What one strand says is set beside what another says on the same topic; a strand is silent only where it was "
-        "asked and says nothing.",
+        f"On {ref(_TRIANGLE, 'topics')} topics what one strand says is set beside what another says; a strand is silent only "
+        "where it was asked and says nothing.",
         f"Two raters gave the same code of what is said to {ref(_TRIANGLE, 'rater_agreement', '.0%')} of "
         f"{ref(_TRIANGLE, 'rated_twice')} pairs (Cohen's kappa {ref(_TRIANGLE, 'rater_kappa', '.2f')}), and of how far it is "
         f"said to {ref(_TRIANGLE, 'reach_agreement', '.0%')} (kappa {ref(_TRIANGLE, 'reach_kappa', '.2f')}); in one or the "

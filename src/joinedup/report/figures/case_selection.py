@@ -56,7 +56,8 @@ def chosen_beside_all(result: Result, labels: dict[str, str]) -> Figure | None:
         f"the best choice. The largest of the chosen is {furthest:+.2f}, for {name}."
     )
     note = (
-        "Blue dots: the sites chosen. Orange squares: the best choice by the same strategy. 0: as all programme sites."
+        "Blue dots: the sites chosen. Orange squares: the best choice by the same strategy; where none is seen, it lies under "
+        "the dot. 0: as all programme sites."
     )
     return figure(_ID, "Do the chosen sites stand for all?", alt, chart(data, body), shown, result, note)
 

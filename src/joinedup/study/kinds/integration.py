@@ -50,7 +50,7 @@ KINDS: tuple[ResultKind, ...] = (
             "topics": "topics on which strands were compared",
             "comparisons": "pairs of strands on a topic",
             "agreement": "pairs alike in meaning and in prominence",
-            "partial_agreement": "pairs alike in one of the two",
+            "partial_agreement": "pairs alike in meaning or in prominence, not in both",
             "silence": "pairs of strands that were both asked, of which one says nothing",
             "dissonance": "pairs that differ in meaning and in prominence",
             "not_asked": "pairs of which one strand was not asked",
@@ -74,7 +74,7 @@ KINDS: tuple[ResultKind, ...] = (
         {
             "nodes": "steps of the theory of change",
             "measured": "steps of which a value of the study tells how far they came about",
-            "unmeasured": "steps of which none does",
+            "unmeasured": "steps of which no value tells how far they came about",
             "links": "links between steps",
             "with_evidence": "links with evidence",
             "without_evidence": "links without evidence",
