@@ -40,11 +40,12 @@ def crate(contents: Contents, files: Mapping[str, bytes], titles: Mapping[str, s
         "@type": "Dataset",
         "name": contents.study.title,
         "description": contents.description,
-        "datePublished": contents.date,
         "license": {"@id": _licence_id(contents)},
         "conditionsOfAccess": contents.access,
         "hasPart": [{"@id": _id(path)} for path in parts],
     }
+    if contents.date:
+        root["datePublished"] = contents.date
     if authors:
         root["author"] = [{"@id": author["@id"]} for author in authors]
     if contents.keywords:

@@ -16,8 +16,8 @@ _WHOLE = re.compile(r"-?\d{1,9}")
 _UNFIT = re.compile(r"[^A-Za-z0-9_.]")
 _RESERVED = frozenset(["ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"])
 _LABEL, _VALUE_LABEL, _NAME = 255, 120, 64
-_DATE_AT, _DATE = 84, b"01 Jan 7000:00:00"
-"""Where the header of a system file holds the day (9 bytes) and the time (8) of its making."""
+_HEADER = {4: b"@(#) SPSS DATA FILE".ljust(60), 92: b"01 Jan 70", 101: b"00:00:00"}
+"""What the header of a system file says at these bytes: the program that made it, the day and the time of its making."""
 _LOWEST, _HIGHEST = -10, -7
 
 
@@ -75,7 +75,8 @@ def survey_sav(rows: SurveyRows, title: str) -> bytes:
             variable_format=formats,
         )
         written = bytearray(path.read_bytes())
-    written[_DATE_AT : _DATE_AT + len(_DATE)] = _DATE
+    for at, words in _HEADER.items():
+        written[at : at + len(words)] = words
     return bytes(written)
 
 

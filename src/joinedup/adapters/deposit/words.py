@@ -54,12 +54,24 @@ def readme(contents: Contents, titles: Mapping[str, str]) -> str:
         "",
         "| file | what it is |",
         "|---|---|",
-        *(f"| `{path}` | {title.replace('|', '/')} |" for path, title in titles.items()),
+        *_files(titles),
         "",
         "Tables are CSV: UTF-8, comma, one header line. In tables of results the marks mean: c, *, low suppressed; z not",
         "applicable; x, : not available. A cell that a spreadsheet might run as a formula begins with a quote mark.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _files(titles: Mapping[str, str]) -> list[str]:
+    """A line a file; of texts and of tables of results one for all: datapackage.json and data-list.csv name each."""
+    folders = {
+        "tables/": "tables of results, each with its title in `datapackage.json`",
+        "texts/": "see `data-list.csv`",
+    }
+    held = {folder: sum(path.startswith(folder) for path in titles) for folder in folders}
+    lines = {path: title.replace("|", "/") for path, title in titles.items() if not path.startswith(tuple(folders))}
+    lines |= {folder: f"{count} files: {folders[folder]}" for folder, count in held.items() if count}
+    return [f"| `{path}` | {told} |" for path, told in sorted(lines.items())]
 
 
 def _survey(contents: Contents) -> list[str]:
@@ -68,10 +80,10 @@ def _survey(contents: Contents) -> list[str]:
         return [f"No rows are deposited. {rows.refused} The questionnaire is described in `ddi-codebook.xml`."]
     codes = ", ".join(f"{code} {label}" for code, label in MISSING_LABELS.items())
     told = [variable.name for variable in rows.variables[2:] if not variable.question]
-    who = f"of their {', '.join(told)}" if told else "neither of site, agency nor role"
+    who = f"the {' and the '.join(told)}" if told else "neither site nor agency nor role"
     dropped = [step for step in rows.log if step.what in ("role", "agency", "site", "person")]
     return [
-        f"{len(rows.rows)} rows, one for each person and wave; {len(rows.variables)} columns. The rows tell of people {who}.",
+        f"{len(rows.rows)} rows, one for each person and wave; {len(rows.variables)} columns. Of the person a row tells {who}.",
         *(f"* {step.what}: {step.how}. {step.why}" for step in dropped),
         "",
         f"Missing codes: {codes}; an empty cell was not answered. `data/survey.sav` holds the same rows for SPSS; "
