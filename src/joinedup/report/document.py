@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from joinedup.report import checklists
 from joinedup.report.chapters import (
     case_selection,
     closing,
@@ -47,17 +48,20 @@ _CHAPTERS: tuple[tuple[str, str, _Chapter], ...] = (
 def build(study: Study, results: Mapping[str, Result], findings: Mapping[str, Finding]) -> Document:
     """The working report: summary, findings, a chapter a strand, methods, limits, references, evidence, colophon.
 
-    A strand without results has no chapter. The annex holds every value that the report shows.
+    A strand without results has no chapter. Annexes hold the reporting checklists that the study names, and every value that the report shows.
     """
     describer = Describer(study)
     body = [section for section in _body(study, describer, results, findings) if section.blocks]
     entries = ledger(study, findings, results)
-    shown = [part for part in walk((tuple(body), entries)) if isinstance(part, ValueRef)]
+    lists = tuple(checklists.blocks(study, results, {section.id: section.title for section in body}))
+    shown = [part for part in walk((tuple(body), lists, entries)) if isinstance(part, ValueRef)]
     annex: list[Block] = [Paragraph((Text(_ANNEX),))]
     if entries:
         annex += [Heading(3, (Text("Findings"),), "ledger-findings"), *entries]
     annex += [Heading(3, (Text("Results"),), "ledger-results"), *records(describer, results, shown)]
+    filled = [Section("checklists", checklists.TITLE, lists, "annex")] if lists else []
     last = [
+        *filled,
         Section("evidence", "Annex: the evidence ledger", tuple(annex), "annex"),
         Section("colophon", "Colophon", tuple(closing.colophon(study, results)), "annex"),
     ]

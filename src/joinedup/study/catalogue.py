@@ -207,6 +207,11 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J805": "An unknown level of access to a deposit",
         "J806": "Sites that are neither named nor anonymous in a release",
     },
+    "Reporting checklists": {
+        "J821": "An unknown reporting checklist",
+        "J822": "An item that the checklist does not have",
+        "J823": "An item answered twice",
+    },
 }
 
 TITLES: Mapping[str, str] = {number: title for group in GROUPS.values() for number, title in group.items()}

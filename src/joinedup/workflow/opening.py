@@ -49,6 +49,10 @@ def check(study: Study) -> Iterator[Problem]:
     yield from check_launched(study)
     for strand in STRANDS:
         yield from import_module(f"joinedup.{strand}.checks").check(study)
+    if "report" in study.settings:
+        from joinedup.report.checklists.checks import check as check_checklists
+
+        yield from check_checklists(study)
 
 
 def open_study(

@@ -171,6 +171,15 @@ def _cleared(table: TomlTable, key: str) -> None:
         declared.finish()
 
 
+def _checklist(table: TomlTable, key: str) -> None:
+    """The author's answers to items of reporting checklists: ``[[report.checklist]]``."""
+    for written in table.tables(key):
+        for name in ("checklist", "item", "text"):
+            written.text(name, required=True)
+        written.text("place")
+        written.finish()
+
+
 PLAN: Mapping[str, Mapping[str, _Read]] = {
     "survey": {"wave": _TEXT, "site_role": _TEXT, "site_items": _TEXTS, "typology": _TEXTS},
     "partnership": {"deprivation": _TEXT},
@@ -211,7 +220,15 @@ PLAN: Mapping[str, Mapping[str, _Read]] = {
 SECTIONS: Mapping[str, Mapping[str, _Read]] = {
     "disclosure": {"profile": _TEXT, "sites": _TEXT, "open": _open},
     "deposit": {"access": _TEXT, "licence": _TEXT, "keywords": _TEXTS, "texts": _consented, "clear": _cleared},
-    "report": {"subtitle": _TEXT, "authors": _TEXTS, "date": _TEXT, "summary": _TEXTS, "limits": _TEXTS},
+    "report": {
+        "subtitle": _TEXT,
+        "authors": _TEXTS,
+        "date": _TEXT,
+        "summary": _TEXTS,
+        "limits": _TEXTS,
+        "checklists": _TEXTS,
+        "checklist": _checklist,
+    },
 }
 
 
