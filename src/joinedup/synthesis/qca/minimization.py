@@ -18,8 +18,8 @@ from joinedup.study.hints import did_you_mean, shown
 from joinedup.synthesis.qca.cases import Floats
 from joinedup.synthesis.qca.covers import Cover
 from joinedup.synthesis.qca.fit import Fit, sufficiency
-from joinedup.synthesis.qca.primes import FREE, Primes, Values, merged_primes, transversal_primes
-from joinedup.synthesis.qca.truthtable import CONTRADICTORY, POSITIVE, REMAINDER, TruthTable
+from joinedup.synthesis.qca.primes import FREE, Primes, Values, merged_primes, transversal_primes, written_primes
+from joinedup.synthesis.qca.truthtable import CONTRADICTORY, NEGATIVE, POSITIVE, REMAINDER, TruthTable
 
 Expectations = Mapping[str, int | Sequence[int]]
 _MOST_ROWS = 1 << 20
@@ -168,7 +168,17 @@ def _parsimonious(table: TruthTable, contradictory: bool, all_irredundant: bool,
     off += [values_of(table, number) for number in sorted(exclude)]
     positives = [row.values for row in table.with_output(POSITIVE)]
     primes = transversal_primes(positives, np.array(off, dtype=np.int8).reshape(len(off), -1), table.levels)
+    if any(member.irrelevant for member in table.members):
+        primes = _told_apart(table, primes, positives)
     return _solved(PARSIMONIOUS, table, primes, len(positives), all_irredundant)
+
+
+def _told_apart(table: TruthTable, primes: Primes, positives: Sequence[Values]) -> Primes:
+    """`primes`; where two are written alike, because "-" is not written, all of them by what is written (as in R)."""
+    written = {_without_dash(table, primes.values(at)) for at in range(len(primes))}
+    if len(written) == len(primes):
+        return primes
+    return written_primes(written, [_without_dash(table, row) for row in positives], table.levels)
 
 
 def _intermediate(
@@ -235,6 +245,10 @@ def _with_easy(
         on |= covered(space, term)
     for row in barred:
         on &= ~covered(space, row)
+    if any(member.irrelevant for member in table.members):
+        easy_rows = {tuple(row) for row in space[on].tolist()}
+        primes = merged_primes(easy_rows.union(positives), positives, applicable_levels(table))
+        return _solved(INTERMEDIATE, table, primes, len(positives), all_irredundant)
     for row in positives:
         on |= covered(space, row)
     primes = transversal_primes(positives, space[~on], applicable_levels(table))
@@ -291,19 +305,29 @@ def _described(
     ]
     names = [[written[term] for term in model] for model in shown_models]
     return Solution(
-        kind, table, names, terms, whole, shown_models, primes, pairs, capped, tuple(_dashed(table, models, kind))
+        kind, table, names, terms, whole, shown_models, primes, pairs, capped, tuple(_dashed(table, shown_models, kind))
     )
 
 
 def _dashed(table: TruthTable, models: list[tuple[Values, ...]], kind: str) -> Iterable[str]:
-    found = {term for model in models for term in model if kind == PARSIMONIOUS and _without_dash(table, term) != term}
-    for term in sorted(found):
-        dashes = [
-            m.name for m, value in zip(table.members, term, strict=True) if m.irrelevant and value == m.levels - 1
+    """What a reader must know where a condition need not apply: a "-" that is not written leaves a term wider."""
+    dashed = [at for at, member in enumerate(table.members) if member.irrelevant]
+    for term in sorted({term for model in models for term in model}) if dashed else ():
+        wider = [
+            str(row.number)
+            for row in table.with_output(NEGATIVE)
+            if all(value in (FREE, theirs) for value, theirs in zip(term, row.values, strict=True))
         ]
+        if wider:
+            names = " or ".join(table.members[at].name for at in dashed if term[at] == FREE)
+            yield (
+                f"{written_term(table, term)} was found among cases to which {names} does not apply; as it is written "
+                f"it also covers rows without the outcome ({', '.join(wider)}), which its inclusion shows."
+            )
+    if kind != CONSERVATIVE and dashed and dashed[0] < len(table.members) - 1:
         yield (
-            f"{written_term(table, _without_dash(table, term))} was found among cases to which {', '.join(dashes)} does "
-            "not apply; as it is written it may also cover rows without the outcome, which its inclusion shows."
+            'R QCA 3.23 may show other models: where "-" stands before the last condition, it can take two '
+            "combinations for one, and a model of its may leave a row with the outcome out."
         )
 
 

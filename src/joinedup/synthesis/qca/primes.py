@@ -69,12 +69,12 @@ def transversal_primes(positives: Sequence[Values], off: npt.NDArray[np.int8], l
 def merged_primes(on: Collection[Values], positives: Sequence[Values], levels: Values) -> Primes:
     """The primes that cover rows of `on` alone, by merging (Quine and McCluskey); those without a positive row left out.
 
-    A row may be FREE in a condition that does not apply to its cases; rows are merged as they are written.
+    A row may be FREE in a condition that does not apply to its cases. Rows are merged as they are written: each round
+    merges what the round before left, as R QCA does, so that a longer row finds no partner that has been merged.
     """
-    pool, merged = set(on), set[Values]()
-    fresh = True
-    while fresh:
-        fresh = False
+    pool = set(on)
+    while True:
+        merged, found = set[Values](), set[Values]()
         for position, count in enumerate(levels):
             groups: dict[Values, list[Values]] = {}
             for term in pool:
@@ -83,14 +83,18 @@ def merged_primes(on: Collection[Values], positives: Sequence[Values], levels: V
             for wider, parts in groups.items():
                 if len(parts) == count:
                     merged.update(parts)
-                    fresh = fresh or wider not in pool
-                    pool.add(wider)
-    kept = [term for term in pool - merged if not any(_within(term, other) for other in pool - merged if other != term)]
-    terms = sorted(term for term in kept if any(_within(row, term) for row in positives))
-    subset = np.array(
-        [sum(1 << at for at, value in enumerate(term) if value != FREE) for term in terms], dtype=np.int64
-    )
-    key = np.array([_encoded(tuple(max(value, 0) for value in term), levels) for term in terms], dtype=np.int64)
+                    found.add(wider)
+        if not merged:
+            break
+        pool = found | (pool - merged)
+    return written_primes([term for term in pool if any(_within(row, term) for row in positives)], positives, levels)
+
+
+def written_primes(terms: Collection[Values], positives: Sequence[Values], levels: Values) -> Primes:
+    """Distinct `terms` as primes, in a fixed order; each covers the positive rows that have all its literals."""
+    ordered = sorted(terms)
+    subset = np.array([sum(1 << at for at, value in enumerate(t) if value != FREE) for t in ordered], dtype=np.int64)
+    key = np.array([_encoded(tuple(max(value, 0) for value in term), levels) for term in ordered], dtype=np.int64)
     return Primes(levels, subset, key, _coverage(positives, levels, subset, key))
 
 
