@@ -136,12 +136,22 @@ def _piece(given: _Given, piece: Evidence, before: Evidence | None) -> list[Bloc
         return [quote] if goes_on else [Paragraph((strand, *(note or (Text("in words"),)))), quote]
     if piece.document:
         page = f", page {piece.page}" if piece.page else ""
-        text = given.study.text_by_id.get(piece.document)
-        source = f" ({text.source})" if text and text.source else ""
-        return [Paragraph((strand, Text("document "), Code(piece.document), Text(f"{page}{source}"), *_after(note)))]
+        told = _told(given.study, piece.document)
+        return [Paragraph((strand, Text("document "), Code(piece.document), Text(f"{page}{told}"), *_after(note)))]
     if piece.result:
         return _result_blocks(given, piece, (strand,), note)
     return [Paragraph((strand, *(note or (Text("could have spoken, and does not."),))))]
+
+
+def _told(study: Study, document: str) -> str:
+    """What kind of document it is and of which site, in brackets; its source where neither is known."""
+    text = study.text_by_id.get(document)
+    if text is None:
+        return ""
+    kinds, sites = {kind.id: kind.label for kind in study.kinds}, study.site_by_id
+    known = (kinds.get(text.kind, ""), sites[text.site].name if text.site in sites else "")
+    words = ", ".join(filter(None, known)) or text.source
+    return f" ({words})" if words else ""
 
 
 def _after(note: Inlines) -> Inlines:

@@ -10,6 +10,7 @@ import report_sample
 from joinedup.report.describe import Describer
 from joinedup.report.document import build, date_words
 from joinedup.report.evidence import ranges
+from joinedup.report.findings import finding_blocks
 from joinedup.report.model import (
     Badge,
     Code,
@@ -30,8 +31,10 @@ from joinedup.report.model import (
 from joinedup.report.pandoc import value_id
 from joinedup.report.prose import plain
 from joinedup.report.quotes import Quoter, place
+from joinedup.study.finding import Evidence, Finding
 from joinedup.study.result import Result, Table
 from joinedup.study.texts import Coding, Passage
+from joinedup.study.texts import Text as Source
 
 
 def words(part: object) -> str:
@@ -172,6 +175,35 @@ def test_a_key_is_described_with_the_studys_names() -> None:
     assert told == "the site's score at the level (Ashby; Governance)"
     assert describer.describe("survey.response", "rate") == "people answered / people asked"
     assert describer.describe("survey.response", "nothing") == ""
+
+
+def test_a_key_of_synthesis_is_described_with_what_its_files_say() -> None:
+    piece = {"id": "rates", "label": "Rates fell"}
+    declared = {
+        "process-tracing": {"explanation": [{"id": "it_worked", "claim": "It worked", "piece": [piece]}]},
+        "joint-display": {"row": [{"id": "fewer", "proposition": "Fewer children", "cell": []}]},
+        "triangulation": {"topic": [{"id": "numbers", "label": "Numbers"}]},
+    }
+    describer = Describer(dataclasses.replace(report_sample.study(), synthesis=declared))
+    for result, key, names in (
+        ("synthesis.process-tracing", "it_worked.low", "(It worked)"),
+        ("synthesis.process-tracing", "it_worked.rates.test", "(It worked; Rates fell)"),
+        ("synthesis.joint-display", "fewer.fit", "(Fewer children)"),
+        ("synthesis.triangulation", "numbers.survey.texts.code", "(Numbers; survey; texts)"),
+    ):
+        assert describer.describe(result, key).endswith(names)
+
+
+def test_a_cited_document_is_told_by_its_kind_and_site() -> None:
+    study = report_sample.study()
+    kind, site = study.kinds[0], study.sites[0]
+    text = Source("d9", kind.id, "", site.id, "", "", "files/d9.pdf", "")
+    held = dataclasses.replace(study, texts=dataclasses.replace(study.texts, texts=(text,)))
+    piece = Evidence("supports", "texts", document="d9", page="4")
+    finding = Finding("f", "It is written.", "It is written.", "supported", "current", (piece,))
+    found = "".join(words(block) for block in finding_blocks(held, Describer(held), {}, {"f": finding}))
+    assert f", page 4 ({kind.label}, {site.name})" in found
+    assert "d9.pdf" not in found
 
 
 def test_a_long_table_is_folded_and_a_very_long_one_is_left_to_its_file(results: dict[str, Result]) -> None:
