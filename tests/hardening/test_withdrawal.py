@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,14 @@ from click.testing import CliRunner
 
 import joinedup
 from joinedup.cli import cli
+from joinedup.study.exchanged import CaseText, SetMember, VariableValue
+from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
-from joinedup.study.withdrawals import BLANK
+from joinedup.study.texts import Anchor, Memo
+from joinedup.study.withdrawals import BLANK, Withdrawal
 from joinedup.synthesis.findings import BROKEN
+from joinedup.texts.turns import turns
+from joinedup.texts.withdrawn import without_withdrawn
 from joinedup.workflow.opening import read_study
 from joinedup.workflow.withdrawing import withdraw
 
@@ -78,6 +84,63 @@ def test_offsets_stay_and_nobody_is_counted_for_who_withdrew(withdrawn: tuple[Pa
     assert all(c.passage.quote == left.text_by_id[c.passage.text].content[c.passage.start : c.passage.end]
                for c in left.texts.codings)  # fmt: skip
     assert all(person not in table.column("person").to_pylist() for table in left.survey.responses.values())
+
+
+def beside(study: Study, person: str) -> tuple[Study, Study, str]:
+    """The study with notes and values beside the person's texts, what is left of it, and the id of one such text."""
+    text = next(one.text for one in study.texts.speakers if one.person == person)
+    other = next(one.id for one in study.texts.texts if one.id != text)
+    alone = tuple(one for one in study.texts.speakers if one.text != text or one.person in ("", person))
+    words = next(
+        one.passage.quote for one in study.texts.codings if one.passage.text == text and len(one.passage.quote) > 40
+    )
+    start = study.text_by_id[text].content.index(words)
+    on = ("study", f"text:{text}", f"text:{other}", f"passage:{text}:{start}-{start + 9}", f"passage:{other}:0-3")
+    texts = replace(
+        study.texts,
+        speakers=alone,
+        memos=tuple(Memo(one, "A", "2006-01-01", f"They said: {words} So be it.") for one in on),
+        variables=(
+            VariableValue(f"text:{text}", "age", "34"),
+            VariableValue(f"text:{other}", "age", "51"),
+            VariableValue("case:Jo", "role", "teacher"),
+            VariableValue(f"case:{person}", "role", "teacher"),
+            VariableValue("", "role", words, "Text"),
+        ),
+        cases=(CaseText("Jo", text, "tall"), CaseText("all", text), CaseText("all", other), CaseText(person, "")),
+        sets=(SetMember("s", f"text:{text}", words), SetMember("s", f"text:{other}", words)),
+        anchors=(Anchor(study.text_by_id[text].sha256, 0, "page 1"),),
+    )
+    before = replace(study, texts=texts, withdrawals=())
+    gone = Withdrawal(person, "", "A", "2006-01-01", "letter")
+    return before, without_withdrawn(replace(before, withdrawals=(gone,))), text
+
+
+def test_what_stands_beside_the_texts_goes_with_them() -> None:
+    study, _ = read_study(EXAMPLE)
+    person = next(
+        s.person for s in study.texts.speakers if s.person and any(c.passage.text == s.text and len(c.passage.quote) > 40
+        and speaks(study, c.passage.text, c.passage.start) == s.person for c in study.texts.codings)
+    )  # fmt: skip
+    before, left, text = beside(study, person)
+    assert next(one.variable + one.value for one in left.texts.variables) == "age51"
+    assert {one.on for one in left.texts.variables} == {one.on for one in before.texts.variables[1::3] if one.on} | {""}
+    assert [(one.case, text in one.text) for one in left.texts.cases] == [("all", False)]
+    assert [one.member for one in left.texts.sets] == [before.texts.sets[1].member]
+    assert [memo.on for memo in left.texts.memos] == ["study", before.texts.memos[2].on, before.texts.memos[4].on]
+    written = [one.memo for one in left.texts.memos] + [one.description for one in left.texts.sets]
+    assert all(BLANK in words for words in [*written, left.texts.variables[-1].value])
+    assert all(memo.memo.startswith("They said: ") for memo in left.texts.memos)
+    assert left.texts.anchors == before.texts.anchors, "pages hold no words, and a blanked text keeps its places"
+    whole = Withdrawal("", text, "A", "2006-01-01", "letter")
+    assert without_withdrawn(replace(before, withdrawals=(whole,))).texts.anchors == ()
+    assert without_withdrawn(before) is before
+
+
+def speaks(study: Study, text: str, at: int) -> str:
+    who = {one.speaker: one.person for one in study.texts.speakers if one.text == text}
+    found = [turn for turn in turns(study.text_by_id[text], frozenset(who)) if turn.words <= at < turn.end]
+    return who[found[0].speaker] if found else ""
 
 
 def test_the_folder_goes_out_whole_and_a_blanked_study_is_not_written(

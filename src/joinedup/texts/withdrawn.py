@@ -12,6 +12,7 @@ from joinedup.study.texts import Code, FrameworkCell, Passage, Text
 from joinedup.study.withdrawals import blanked
 from joinedup.texts.spans import Span
 from joinedup.texts.turns import turns
+from joinedup.texts.withdrawn_notes import Gone, without_notes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,18 +27,21 @@ def without_withdrawn(study: Study) -> Study:
     The words of a person who withdrew are blanked in every text that they speak in (characters keep their places), a
     text that was withdrawn is blanked whole. Codings, decisions and citations that share a character with them go;
     a quote of a claim, of a declaration in synthesis/ or of the codebook that holds them is blanked, and with it what
-    is cited counts as gone. A person who withdrew speaks no more: nobody is counted for them. Answers to the survey go where the withdrawal says so. The files stay what they are.
+    is cited counts as gone. A person who withdrew speaks no more: nobody is counted for them. Memos, values of variables,
+    cases and members of sets that belong to them go too (see `withdrawn_notes`). Answers to the survey go where the
+    withdrawal says so. The files stay what they are.
     """
     if not study.withdrawals:
         return study
     spans = _spans(study)
     texts = tuple(_blank(text, spans.get(text.id, ())) for text in study.texts.texts)
     words = [text.content[start:end] for text in study.texts.texts for start, end in spans.get(text.id, ())]
+    people = {one.person for one in study.withdrawals if one.person}
+    whole = {one.text for one in study.withdrawals if one.text}
+    gone = Gone(people, whole, spans, "\n".join(words))
     return replace(
         study,
-        texts=_texts(
-            study.texts, texts, spans, "\n".join(words), {one.person for one in study.withdrawals if one.person}
-        ),
+        texts=_texts(without_notes(study.texts, gone), texts, spans, gone.words, people),
         survey=_survey(study.survey, {one.person for one in study.withdrawals if one.responses}),
         claims=tuple(_claim(claim, spans) for claim in study.claims),
         synthesis={name: _declared(data, spans) for name, data in study.synthesis.items()},

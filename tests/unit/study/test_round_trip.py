@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from joinedup.study.finding import Affirmation
 from joinedup.study.folder import read_folder, write_folder
-from joinedup.study.folder.parts import parts
+from joinedup.study.folder.parts import parts, removed
+from joinedup.study.folder.plan_lock import write_plan_lock
 from joinedup.study.folder.reading import Reading
 from joinedup.study.folder.writer import folder_files
 from joinedup.study.model import Study
+from joinedup.study.plan_lock import PlanLock, plan_digest
 from joinedup.study.problems import UsageError
 from joinedup.study.site import Site
 from joinedup.study.texts import Coding, Passage
@@ -93,6 +95,18 @@ def test_the_canonical_form_of_every_part_reads_the_same(study: Study) -> None:
         alone = Reading({part.file: part.write(part.now)})
         assert part.bytes(alone) == alone.files[part.file], part.file
         assert alone.problems == []
+
+
+def test_a_lock_that_was_lifted_leaves_no_file_and_one_changed_by_hand_stays(study: Study) -> None:
+    plan = {"impact": {"years": 2}}
+    lock = PlanLock("2006-01-01", plan_digest(plan, {}), plan)
+    kept = {**study.files, "plan.lock": write_plan_lock(lock)}
+    assert "plan.lock" in removed(replace(study, files=kept, plan_lock=None))
+    assert "plan.lock" not in removed(replace(study, files=kept, plan_lock=lock))
+    broken = {**study.files, "plan.lock": kept["plan.lock"].replace(b"years = 2", b"years = 3")}
+    assert broken["plan.lock"] != kept["plan.lock"]
+    assert "plan.lock" not in removed(replace(study, files=broken, plan_lock=None))
+    assert "plan.lock" not in {part.file for part in parts(replace(study, files=broken, plan_lock=None))}
 
 
 EDITS = {

@@ -88,7 +88,8 @@ def parts(study: Study) -> Iterator[Part]:
     """Every part of `study` that stands in one file of text (the questionnaire's workbook is none)."""
     yield _frame(study)
     yield from _sheets(study)
-    yield Part(PLAN_LOCK, study.plan_lock, read_plan_lock, write_plan_lock)
+    if study.plan_lock is not None:
+        yield Part(PLAN_LOCK, study.plan_lock, read_plan_lock, write_plan_lock)
     yield Part(LAYOUT, study.layout, read_layout, write_layout)
     yield Part(SCALES, study.survey.scales, read_scales, lambda now: write_toml(canonical.scales(now)))
     yield Part(CODEBOOK, study.texts.codes, read_codebook, lambda now: write_toml(canonical.codebook(now)))
@@ -198,6 +199,8 @@ def removed(study: Study) -> set[str]:
     kept = {text.sha256 for text in study.texts.texts}
     original = Reading(study.files)
     gone = {frozen(text.sha256) for text in TEXTS.read(original) if text.sha256 not in kept}
+    if study.plan_lock is None and read_plan_lock(original) is not None:  # a lock changed by hand was never held
+        gone.add(PLAN_LOCK)
     readers: list[tuple[Any, Mapping[str, Any], Callable[[str], Any]]] = [
         (RESPONSES, waves, lambda file: read_table(original, file, RESPONSE_COLUMNS)),
         (VALUES, values, lambda file: read_table(original, file, VALUE_COLUMNS)),
