@@ -53,7 +53,9 @@ def build(study: Study, results: Mapping[str, Result], findings: Mapping[str, Fi
     describer = Describer(study)
     body = [section for section in _body(study, describer, results, findings) if section.blocks]
     entries = ledger(study, findings, results)
-    lists = tuple(checklists.blocks(study, results, {section.id: section.title for section in body}))
+    lists = tuple(
+        checklists.blocks(study, results, {**{section.id: section.title for section in body}, "colophon": "Colophon"})
+    )
     shown = [part for part in walk((tuple(body), lists, entries)) if isinstance(part, ValueRef)]
     annex: list[Block] = [Paragraph((Text(_ANNEX),))]
     if entries:

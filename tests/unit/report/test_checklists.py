@@ -59,7 +59,7 @@ FULL = Study(
             "summary": ["All."],
             "checklist": [
                 {"checklist": "srqr", "item": str(number), "text": "Written.", "place": "Methods"}
-                for number in (3, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20)
+                for number in (3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20)
             ],
         }
     },
@@ -71,7 +71,7 @@ def test_planted_gaps_are_exactly_the_gaps() -> None:
     report = FULL.settings["report"]
     assert missing(replace(FULL, settings={"report": {**report, "limits": []}}), {}, "srqr") == ["19"]
     assert missing(replace(FULL, questions=()), {}, "srqr") == ["4"]
-    assert missing(replace(FULL, programme=Programme("P"), sites=()), {}, "srqr") == ["7", "21"]
+    assert missing(replace(FULL, programme=Programme("P")), {}, "srqr") == ["21"]
     fewer = [one for one in report["checklist"] if one["item"] not in ("9", "18")]
     assert missing(replace(FULL, settings={"report": {**report, "checklist": fewer}}), {}, "srqr") == ["9", "18"]
 

@@ -54,7 +54,6 @@ FACTS: Mapping[str, tuple[Callable[[Study], str], str]] = {
     "sites": (_sites, ""),
     "waves": (_waves, ""),
     "adopted": (_adopted, ""),
-    "levels": (lambda study: ", ".join(level.label for level in study.levels), "survey"),
     "indicators": (lambda study: _count(len(study.indicators.indicators), "indicator defined", "indicators defined"), "indicators"),
     "sources": (_sources, "indicators"),
     "coders": (_coders, "texts"),
