@@ -39,6 +39,11 @@ def readme(contents: Contents, titles: Mapping[str, str]) -> str:
         "## Access",
         "",
         f"{contents.access}: {_ACCESS[contents.access]} {contents.licence}",
+        *(
+            ["", "Public documents in `texts/` stay under the terms of whoever published them."]
+            if _public(contents)
+            else []
+        ),
         "",
         "## The survey",
         "",
@@ -62,6 +67,12 @@ def readme(contents: Contents, titles: Mapping[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _public(contents: Contents) -> bool:
+    """Whether texts of public kinds are among the files."""
+    labels = {kind.label for kind in contents.study.kinds if kind.public}
+    return any(text.kind in labels for text in contents.texts.texts)
+
+
 def _files(titles: Mapping[str, str]) -> list[str]:
     """A line a file; of texts and of tables of results one for all: datapackage.json and data-list.csv name each."""
     folders = {
@@ -77,7 +88,8 @@ def _files(titles: Mapping[str, str]) -> list[str]:
 def _survey(contents: Contents) -> list[str]:
     rows = contents.rows
     if not rows.rows:
-        return [f"No rows are deposited. {rows.refused} The questionnaire is described in `ddi-codebook.xml`."]
+        asked = " The questionnaire is described in `ddi-codebook.xml`." if contents.study.survey.instrument else ""
+        return [f"No rows are deposited. {rows.refused}{asked}"]
     codes = ", ".join(f"{code} {label}" for code, label in MISSING_LABELS.items())
     told = [variable.name for variable in rows.variables[2:] if not variable.question]
     who = f"the {' and the '.join(told)}" if told else "neither site nor agency nor role"
