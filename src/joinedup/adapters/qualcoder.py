@@ -193,6 +193,10 @@ class _Reader:
                 if span != first:
                     self.findings.choices.append("A coding was counted in another way than most: its words decided.")
                 return span
+        widened = _widened(received, one)
+        if widened is not None:
+            self.findings.flags.append(f"The coding at {where} begins or ends inside a letter, which was taken whole.")
+            return widened
         words = one.name.strip()
         at = locate(content, words, first[0] if first else one.start)
         if at is None:
@@ -275,6 +279,15 @@ def _parents_first(above: dict[str, str], findings: Findings) -> list[str]:
             chain.append(above[chain[-1]])
         order.update(dict.fromkeys(reversed(chain)))
     return list(order)
+
+
+def _widened(received: Received, one: Selection) -> Span | None:
+    """The span of a selection that parts a letter from its accent, where the words as received are those stored."""
+    for counting in COUNTINGS:
+        first, last = received.place(one.start, counting), received.place(one.end, counting)
+        if first is not None and last is not None and first < last and normal(received.words[first:last]) == one.name:
+            return received.frozen.span(first, last)
+    return None
 
 
 def _same(words: str, stored: str) -> bool:

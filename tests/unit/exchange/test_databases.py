@@ -64,6 +64,20 @@ def qt(text: str, index: int) -> int:
     return len(text[:index].encode("utf-16-le")) // 2
 
 
+@pytest.mark.parametrize(("start", "end", "quote"), [(4, 8, "café"), (8, 12, "é me"), (0, 9, "The café"), (8, 9, "é")])
+def test_a_coding_that_parts_a_letter_from_its_accent_takes_the_letter_whole(
+    start: int, end: int, quote: str, tmp_path: Path
+) -> None:
+    words = "The cafe\u0301 met \U0001f600 here."
+    source = ("source", (1, "t", words, None, "", "ann", DAY, None, None))
+    rows = [source, ("code_name", (1, "c", "", None, "ann", DAY, "#F00000"))]
+    file = database(tmp_path / "p.qda" / "data.qda", QUALCODER, [*rows, coded(1, 1, words[start:end], start, end)])
+    project = qualcoder.read_project(file)
+    holds(project)
+    assert [coding.quote for coding in project.codings] == [quote]
+    assert not project.report.losses
+
+
 def holds(project: Project) -> None:
     texts = {text.id: text.content for text in project.texts}
     assert all(texts[c.text][c.start : c.end] == c.quote for c in project.codings)
