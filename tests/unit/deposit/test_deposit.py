@@ -134,16 +134,6 @@ def test_the_codebook_is_ddi_with_questions_categories_and_counts_of_the_rows(fi
     assert not list(variables["remarks"].iter(f"{DDI}catStat"))
 
 
-@pytest.mark.shared
-def test_the_codebook_is_valid_by_the_schema_of_the_ddi_alliance(files: dict[str, bytes], shared: Path) -> None:
-    schema = shared / "acceptance" / "ddi_codebook" / "codebook.xsd"
-    if not schema.is_file():
-        pytest.skip("NOT TESTED: ../shared/acceptance/ddi_codebook/codebook.xsd (DDI-Codebook 2.5, LGPL) is absent")
-    from lxml import etree
-
-    etree.XMLSchema(etree.parse(str(schema))).assertValid(etree.fromstring(files["ddi-codebook.xml"]))
-
-
 ORDER = {
     "stdyDscr": "citation stdyInfo method dataAccs",
     "citation": "titlStmt rspStmt prodStmt",
