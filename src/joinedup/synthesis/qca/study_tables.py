@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Row, Table, Value
 from joinedup.synthesis.qca.calibrated import CalibratedSet
+from joinedup.synthesis.qca.comparison import Compared, necessity_key
 from joinedup.synthesis.qca.declared import ANCHORS, CATEGORIES
 from joinedup.synthesis.qca.enhanced import also_sufficient_for_negation, skew, sufficient_for_both
 from joinedup.synthesis.qca.truthtable import REMAINDER
 from joinedup.synthesis.qca.truthtable import Row as TruthRow
-
-if TYPE_CHECKING:
-    from joinedup.synthesis.qca.study_result import Compared
 
 Values = Mapping[str, Value]
 _MOST_CASES = 3
@@ -57,8 +54,6 @@ def _calibration(found: Compared) -> Table:
 
 
 def _necessity(found: Compared, values: Values) -> Table:
-    from joinedup.synthesis.qca.study_result import necessity_key
-
     rows, keys = [], []
     for term in found.necessity:
         key = necessity_key(found.table, term)
