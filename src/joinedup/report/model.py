@@ -43,11 +43,15 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class ValueRef:
-    """A value of a result, as shown; the reader can go from it to its evidence."""
+    """A value of a result, as shown; the reader can go from it to its evidence.
+
+    `spoken` is what a screen reader says where the value is shown as a mark.
+    """
 
     result: str
     key: str
     shown: str
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

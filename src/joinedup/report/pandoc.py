@@ -151,7 +151,8 @@ def _inline(part: Inline) -> list[Node]:
 
 
 def _value(ref: ValueRef) -> Node:
-    return {"t": "Link", "c": [attr("", ("v",)), words(ref.shown), [f"#{value_id(ref.result, ref.key)}", ""]]}
+    more = {"aria_label": ref.spoken} if ref.spoken else {}
+    return {"t": "Link", "c": [attr("", ("v",), **more), words(ref.shown), [f"#{value_id(ref.result, ref.key)}", ""]]}
 
 
 def _cite(key: str) -> Node:

@@ -57,7 +57,7 @@ def print_edition(document: Document) -> Edition:
     moved: list[Block] = []
     for section in whole.document.sections:
         if section.id == "evidence":
-            kept.append(replace(section, blocks=_ledger(section.blocks, cited)))
+            kept.append(replace(section, blocks=_ledger(section.blocks, cited, document.meta.get("legend", ""))))
         else:
             opener = _Opener(section, whole)
             glance = _at_a_glance(whole.document) if section.id == "summary" else ()
@@ -176,9 +176,9 @@ def _kept_or_filed(table: TableBlock) -> Block:
     return TableFile(table.id, table.data)
 
 
-def _ledger(blocks: tuple[Block, ...], cited: frozenset[str]) -> tuple[Block, ...]:
-    """The ledger in short."""
-    told: list[Block] = [Paragraph((Text(_LEDGER),))]
+def _ledger(blocks: tuple[Block, ...], cited: frozenset[str], legend: str) -> tuple[Block, ...]:
+    """The ledger in short; what its marks say (`legend`) is told once, at its head."""
+    told: list[Block] = [Paragraph((Text(f"{_LEDGER} {legend}".strip()),))]
     for block in blocks:
         match block:
             case Heading():
@@ -205,7 +205,7 @@ def _record(record: Folded, cited: frozenset[str]) -> Group:
             case TableBlock():
                 lines = tuple(line for line in block.lines if line.id in cited)
                 behind |= {line.source for line in lines}
-                parts += [replace(block, caption="", lines=lines)] if lines else []
+                parts += [replace(block, caption="", note="", lines=lines)] if lines else []
             case _:
                 parts.append(block)
     return Group("record", tuple(parts))

@@ -9,18 +9,33 @@ from typing import Any
 
 from joinedup.report.gate.persons import WITHHELD_FIGURES
 from joinedup.report.gate.values import Values
-from joinedup.report.model import Document, Figure, FigureBlock, Paragraph, TableBlock, Text, ValueRef, walk
+from joinedup.report.model import (
+    Bullets,
+    Document,
+    Figure,
+    FigureBlock,
+    Paragraph,
+    Section,
+    TableBlock,
+    Text,
+    ValueRef,
+    walk,
+)
 from joinedup.study.expect import show
 from joinedup.study.result import Result, Table, Value
 
 WITHHELD = "left out of the release, because it tells of single persons."
 LEFT_OUT = "The figure is left out of the release: it would show counts that are suppressed."
+SPOKEN = "suppressed"
+"""What a screen reader says for a mark."""
 
 
 def released_document(document: Document, values: Values, watermark: str) -> Document:
     """`document` with every hidden value as its mark, rounded ones rounded, and no figure that draws any of them."""
-    sections = _rebuilt(document.sections, lambda part: _released(part, values))
-    return replace(document, sections=sections, meta={**document.meta, "watermark": watermark})
+    rebuilt: tuple[Section, ...] = _rebuilt(document.sections, lambda part: _released(part, values))
+    sections = tuple(_told(section, values) for section in rebuilt)
+    meta = {**document.meta, "watermark": watermark, "legend": _legend(values) if values.hidden else ""}
+    return replace(document, sections=sections, meta=meta)
 
 
 def released_result(result: Result, values: Values) -> Result:
@@ -50,14 +65,39 @@ def _may_hold_parts(value: object) -> bool:
 def _released(part: Any, values: Values) -> Any:
     match part:
         case ValueRef(result=result, key=key) if (result, key) in values.changed:
-            return replace(part, shown=_shown(values.changed[result, key], part.shown))
+            spoken = SPOKEN if (result, key) in values.hidden else ""
+            return replace(part, shown=_shown(values.changed[result, key], part.shown), spoken=spoken)
         case FigureBlock(figure=figure) if figure.id in WITHHELD_FIGURES:
             return Paragraph((Text(f"{figure.title}: {WITHHELD}"),), "note")
         case FigureBlock(figure=figure) if _draws(figure, values):
-            return replace(figure.table, note=" ".join(filter(None, [figure.table.note, LEFT_OUT])))
-        case TableBlock(data=Table() as data, result=result):
-            return replace(part, data=_table(data, result, values))
+            return _noted(figure.table, LEFT_OUT)
+        case TableBlock(data=data, result=result):
+            told = part if data is None else replace(part, data=_table(data, result, values))
+            return _noted(told, _legend(values)) if _marked(told, values) else told
     return part
+
+
+def _told(section: Section, values: Values) -> Section:
+    """The section, with what a mark says at its end where a paragraph or a list of its own holds one."""
+    said = [block for block in section.blocks if isinstance(block, Paragraph | Bullets)]
+    if not any(isinstance(part, ValueRef) and part.spoken for block in said for part in walk(block)):
+        return section
+    return replace(section, blocks=(*section.blocks, Paragraph((Text(_legend(values)),), "note")))
+
+
+def _marked(table: TableBlock, values: Values) -> bool:
+    """Whether a mark stands in the table as it is printed."""
+    refs = (part for line in table.lines for part in walk(line) if isinstance(part, ValueRef))
+    return any((ref.result, ref.key) in values.hidden for ref in refs)
+
+
+def _noted(table: TableBlock, words: str) -> TableBlock:
+    """The table with `words` at its foot, once."""
+    return table if words in table.note else replace(table, note=" ".join(filter(None, [table.note, words])))
+
+
+def _legend(values: Values) -> str:
+    return f"{values.profile.legend}."
 
 
 def _draws(figure: Figure, values: Values) -> bool:
