@@ -30,7 +30,7 @@ from tests.unit.texts.small import code_quote, make_people, make_text, make_text
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "pathfinders"
 RESPONSE = "survey.response"
-_LINK = re.compile(r'<a href="#([^"]+)" class="v">([^<]*)</a>')
+_LINK = re.compile(r'<a href="#([^"]+)" class="v"(?: aria-label="suppressed")?>([^<]*)</a>')
 
 
 @pytest.fixture(scope="module")
