@@ -189,6 +189,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J650": "Something listed in a pillar display that vanishes",
         "J651": "A strength without evidence",
         "J652": "A measure of sites that is none",
+        "J653": "An emphasis that can't be set against spending",
     },
     "Qualitative comparative analysis": {
         "J670": "Something that qca.toml does not know, or of another type",

@@ -14,6 +14,7 @@ from joinedup.study.result import Result
 
 TITLE = "How the partnerships are built"
 _OVERLAP, _PROVISION = "partnership.overlap", "partnership.provision"
+_EMPHASIS = "synthesis.emphasis"
 _SEATS, _CHANCE, _BALANCE = "partnership.seats", "partnership.chance", "partnership.balance"
 
 
@@ -60,6 +61,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             tables(results, _PROVISION),
             methods(results, _PROVISION),
         ),
+        *_emphasis(results),
         *_balance(results),
     ]
 
@@ -98,6 +100,24 @@ def _chance(results: Mapping[str, Result]) -> list[Block]:
         paragraph(results, *told),
         tables(results, _CHANCE),
         methods(results, _CHANCE),
+    )
+
+
+def _emphasis(results: Mapping[str, Result]) -> list[Block]:
+    return section(
+        results,
+        _EMPHASIS,
+        "What is said and what is spent",
+        paragraph(
+            results,
+            f"Of the passages that speak of provision at {ref(_EMPHASIS, 'sites')} sites, "
+            f"{ref(_EMPHASIS, 'passages.share', '.0%')} speak of targeted provision, which takes "
+            f"{ref(_EMPHASIS, 'spending', '.0%')} of the spending there.",
+            f"The first share minus the second is {ref(_EMPHASIS, 'gap', '+.1%')} on average over sites (95% interval "
+            f"{ref(_EMPHASIS, 'gap_low', '+.1%')} to {ref(_EMPHASIS, 'gap_high', '+.1%')}).",
+        ),
+        tables(results, _EMPHASIS),
+        methods(results, _EMPHASIS),
     )
 
 

@@ -50,6 +50,7 @@ Persons = Mapping[str, Declared]
 _ROSTER, _INTERVIEWED, _SCORED = "people on the roster", "people interviewed", "people with a score"
 _ANSWERED = {"answered": "yes"}
 _SAYS = "says {code}"
+_OF_PROVISION, _OF_TARGETED = "people who speak of provision", {"says targeted": "yes"}
 
 PERSONS: Mapping[str, Persons] = {
     "survey.response": {
@@ -124,6 +125,15 @@ PERSONS: Mapping[str, Persons] = {
         "{code}.people_share": Share("{code}.people", "texts.corpus:people"),
         "{code}.{profession}.people": Counted(_INTERVIEWED, {"profession": "{profession}", _SAYS: "yes"}),
         "{code}.{profession}.share": Share("{code}.{profession}.people", "texts.corpus:profession.{profession}"),
+    },
+    "synthesis.emphasis": {
+        "people": Counted(_OF_PROVISION),
+        "people.targeted": Counted(_OF_PROVISION, _OF_TARGETED),
+        "people.share": Share("people.targeted", "people"),
+        "site.{site}.people": Counted(_OF_PROVISION, {"site": "{site}"}),
+        "site.{site}.targeted": Counted(_OF_PROVISION, {"site": "{site}", **_OF_TARGETED}),
+        "site.{site}.share": Told("site.{site}.targeted"),
+        "site.{site}.gap": Told("site.{site}.targeted"),
     },
     "texts.discourse": {
         "people": Counted("people whose words are counted"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joinedup.study.kinds import (
     case_selection,
+    emphasis,
     impact,
     impact_designs,
     indicators,
@@ -31,4 +32,5 @@ KINDS: tuple[ResultKind, ...] = (
     *case_selection.KINDS,
     *qca.KINDS,
     *integration.KINDS,
+    *emphasis.KINDS,
 )

@@ -116,6 +116,10 @@ class Spoken:
                 found[site].add(unit)
         return found
 
+    def sites(self, passage: Passage) -> tuple[str, ...]:
+        """The sites whose people (or whose text) a passage is of, in order."""
+        return tuple(sorted({site for site, _ in self._units(passage)}))
+
     def _units(self, passage: Passage) -> Iterator[tuple[str, str]]:
         if self._of_texts:
             text = self.corpus.study.text_by_id.get(passage.text)

@@ -20,6 +20,7 @@ _HOMES = {
     "synthesis.contribution": ("theory", "contribution_result"),
     "synthesis.process-tracing": ("traced", "process_tracing_result"),
     "synthesis.confidence": ("assessed", "confidence_result"),
+    "synthesis.emphasis": ("emphasis", "emphasis_result"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from joinedup.study.hints import did_you_mean, shown
+from joinedup.study.hints import did_you_mean, listed, shown
 from joinedup.study.model import Study
 from joinedup.study.problems import Place, Problem
 from joinedup.study.rules import once, place_in
@@ -146,6 +146,18 @@ def _threads(study: Study, data: Data) -> Iterator[Problem]:
                 yield Problem("J647", place, what, "Cite the strand that the hop is in.")
 
 
+def _emphasis(study: Study, data: Data) -> Iterator[Problem]:
+    both = [code for code in data["targeted"] if code in data["universal"]]
+    if both:
+        what = f"{shown(both[0])} is said to speak of targeted and of universal provision."
+        yield Problem("J653", _at(study, "emphasis", "", "universal"), what, "Name each code on one side.")
+    periods = sorted({row.period for row in study.partnership.provision})
+    if data["period"] not in periods:
+        what = f"partnership/provision.csv has no spending in {shown(data['period'])}."
+        remedy = f"Write one of {listed(periods)}." if periods else "Record spending by tier first."
+        yield Problem("J653", _at(study, "emphasis", "", "period"), what, remedy)
+
+
 def _of(strand: str, found: str) -> bool:
     """Whether evidence of strand `found` can be that of `strand`: documents of bodies are texts too."""
     return found in (strand, "synthesis") or (strand == "partnership" and found == "texts")
@@ -158,5 +170,6 @@ RULES: Mapping[str, Callable[[Study, Data], Iterator[Problem]]] = {
     "confidence": _confidence,
     "pillar": _pillar,
     "threads": _threads,
+    "emphasis": _emphasis,
 }
 """The rules of each method, by the name of its file; they are asked only where the file's form is right."""

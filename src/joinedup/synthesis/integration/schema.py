@@ -193,6 +193,7 @@ _THREADS: Schema = {
         }
     )
 }
+_EMPHASIS: Schema = {"targeted": Field("codes", True), "universal": Field("codes", True), "period": _LABEL}
 FILES: Mapping[str, Schema] = {
     "triangulation": _TRIANGULATION,
     "theory-of-change": _THEORY,
@@ -204,5 +205,6 @@ FILES: Mapping[str, Schema] = {
     "process-tracing": _TRACING,
     "pillar": _PILLAR,
     "threads": _THREADS,
+    "emphasis": _EMPHASIS,
 }
 """The name of a file of synthesis/ (without .toml) and what it may hold."""
