@@ -56,6 +56,7 @@ def commands_page() -> str:
         2: "wrong usage, or no such folder",
         3: "the study is unsound",
         4: "an import was refused",
+        5: "the disclosure gate refused a release",
         130: "interrupted",
     }
     lines += [f"| {code} | {meaning} |" for code, meaning in codes.items()]
