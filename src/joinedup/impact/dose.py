@@ -11,6 +11,7 @@ import pandas as pd
 from joinedup.impact.assignments import count, draw, enumerate_all
 from joinedup.impact.effects import Effects
 from joinedup.impact.fitting import Array
+from joinedup.impact.panel_columns import dated, numbers
 from joinedup.impact.weighted_cells import WeightedCells, gather
 from joinedup.study.problems import NotComputable
 
@@ -57,7 +58,8 @@ def dose_response(
     (all orders where there are at most `draws`): it tests association, and only an assigned dose would make it an
     effect of the dose. Raises NotComputable with fewer than 4 scored treated sites, or scores that are all the same.
     """
-    scored = cells[cells[adopted].isna() | cells[score].notna()]
+    given = dated(cells, unit, period, adopted).assign(**{score: numbers(cells, score)})
+    scored = given[given[adopted].isna() | given[score].notna()]
     scored = scored.assign(**{_ON: (scored[period] >= scored[adopted]).astype(float)})
     data = gather(scored, outcome, unit, period, _ON, covariates)
     by_unit = scored.drop_duplicates(unit).set_index(unit).loc[data.units.tolist()]
@@ -121,7 +123,7 @@ def _check(used: pd.DataFrame, unit: str, score: str, scores: Array) -> None:
         raise NotComputable(f"{len(scores)} treated sites have a {score}: at least {_FEW} are needed to see a slope.")
     if np.ptp(scores) == 0:
         raise NotComputable(f"All treated sites have the same {score}: there is no dose to compare.")
-    if (used.dropna(subset=[score]).groupby(unit)[score].nunique() > 1).any():
+    if (used.dropna(subset=[score]).groupby(unit, observed=True)[score].nunique() > 1).any():
         raise NotComputable(f"The column {score} changes from period to period at some site: give each site one score.")
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from joinedup.impact.fitting import Array, Fit, sample
 from joinedup.impact.model import FEW, EventStudyFit
+from joinedup.impact.panel_columns import dated
 from joinedup.impact.two_way import solve
 from joinedup.impact.weighted_cells import gather
 from joinedup.study.problems import NotComputable
@@ -36,8 +37,8 @@ def event_study(
 ) -> EventStudyFit:
     """Interaction-weighted event study (Sun and Abraham 2021, Journal of Econometrics 225).
 
-    `cells` has one row a unit and period (whole numbers); `adopted` is the first treated period of the unit, missing
-    for units that are never treated, which are the comparison. Every cohort gets its own effect in every relative
+    `cells` has one row a unit and period (whole numbers); `adopted` is the first treated period of the unit, missing or
+    infinite (or after the last period) for units that are never treated, which are the comparison. Every cohort gets its own effect in every relative
     period but `reference`; a relative period's effect is the mean over the cohorts seen in it, weighted by their units
     in it (the weights count as fixed). With one start this is the usual event study. Periods without data stay gaps.
     `method` "twfe" has to be asked for: one coefficient a relative period, whatever the start, which with several starts
@@ -82,11 +83,16 @@ def cohort_effects(
     cells: pd.DataFrame, outcome: str, unit: str, period: str, adopted: str, design: Regression
 ) -> tuple[pd.DataFrame, list[Term], Fit, Mapping[Term, int]]:
     """The sample, the terms, the fit with a coefficient for each, and each term's number of units."""
-    used = sample(cells, [outcome, *design.covariates], unit, period)
+    used = sample(dated(cells, unit, period, adopted), [outcome, *design.covariates], unit, period)
     if not used[adopted].isna().any():
         raise NotComputable("Every unit is treated at some time: there is none to compare with.")
     starts = used[adopted].where(used[adopted].isna(), POOLED) if design.pooled else used[adopted]
     relative = used[period] - used[adopted]
+    if (relative % 1 != 0)[used[adopted].notna()].any():
+        raise NotComputable(
+            f"An event study counts periods since adoption: {period} and {adopted} must lie whole numbers apart. Number the "
+            "periods from one, and give the first treated one."
+        )
     sizes = _sizes(starts, relative)
     _check_reference(sizes, design.reference)
     terms = [term for term in sorted(sizes) if term[1] != design.reference]
@@ -116,7 +122,7 @@ def _check_reference(sizes: Mapping[Term, int], reference: int) -> None:
     if lacking:
         raise NotComputable(
             f"Sites first treated in {', '.join(map(str, lacking))} have no value {-reference} period(s) before: "
-            "there is nothing to measure their changes from."
+            "there is nothing to measure their changes from. Leave these sites out, or take another reference."
         )
     if not any(rel >= 0 for _, rel in sizes):
         raise NotComputable("No treated period has a value.")

@@ -11,6 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from joinedup.impact.model import Estimate
+from joinedup.impact.panel_columns import check_single, numbers
+from joinedup.study.problems import NotComputable
 
 Array = npt.NDArray[np.float64]
 
@@ -37,10 +39,11 @@ class Fit:
 def sample(cells: pd.DataFrame, needed: Sequence[str], unit: str, period: str) -> pd.DataFrame:
     """The rows that an estimate rests on: nothing missing in `needed`, and units with at least two such rows.
 
-    A unit with one cell is explained by its own effect and informs nothing. Raises ValueError for two cells of a unit
-    in one period.
+    A unit with one cell is explained by its own effect and informs nothing. The `needed` columns come back as floats.
+    Raises ValueError for two cells of a unit in one period, NotComputable for text and infinite values.
     """
-    used = cells.dropna(subset=list(needed))
-    if used.duplicated([unit, period]).any():
-        raise ValueError("a unit has two cells in one period")
-    return used[used.groupby(unit)[unit].transform("size") > 1].reset_index(drop=True)
+    used = cells.assign(**{name: numbers(cells, name) for name in needed}).dropna(subset=list(needed))
+    check_single(used, unit, period)
+    if used.empty:
+        raise NotComputable(f"No row has {', '.join(needed)} all filled in: there is nothing to estimate from.")
+    return used[used.groupby(unit, observed=True)[unit].transform("size") > 1].reset_index(drop=True)

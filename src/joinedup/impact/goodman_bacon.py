@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from joinedup.impact.fitting import Array
+from joinedup.impact.panel_columns import check_single, numbers, periods_of
 from joinedup.study.problems import NotComputable
 
 NEVER, ALWAYS = "treated against never treated", "treated against always treated"
@@ -61,8 +62,8 @@ def bacon(panel: pd.DataFrame, outcome: str, unit: str, period: str, treated: st
     Raises NotComputable where the panel has gaps, treatment ends somewhere, or there is nothing to compare; ValueError
     for two rows of a unit in one period.
     """
-    values, switched = _wide(panel, outcome, unit, period, treated)
-    periods = np.sort(panel[period].unique())
+    periods = np.unique(periods_of(panel, period))
+    values, switched = _wide(panel.assign(**{period: periods_of(panel, period)}), outcome, unit, period, treated)
     first = np.where(switched.any(axis=1), switched.argmax(axis=1), len(periods))
     groups = {int(start): values[first == start].mean(axis=0) for start in np.unique(first)}
     share = {start: float(np.mean(first == start)) for start in groups}
@@ -80,10 +81,12 @@ def bacon(panel: pd.DataFrame, outcome: str, unit: str, period: str, treated: st
 
 
 def _wide(panel: pd.DataFrame, outcome: str, unit: str, period: str, treated: str) -> tuple[Array, Array]:
-    if panel.duplicated([unit, period]).any():
-        raise ValueError("a unit has two cells in one period")
-    values = panel.pivot(index=unit, columns=period, values=outcome).to_numpy(dtype=float)
-    on = panel.pivot(index=unit, columns=period, values=treated).to_numpy(dtype=float)
+    check_single(panel, unit, period)
+    given = panel.assign(**{name: numbers(panel, name) for name in (outcome, treated)})
+    values = given.pivot(index=unit, columns=period, values=outcome).to_numpy(dtype=float)
+    on = given.pivot(index=unit, columns=period, values=treated).to_numpy(dtype=float)
+    if not len(panel):
+        raise NotComputable("The panel is empty.")
     gaps = int(np.sum(np.isnan(values) | np.isnan(on)))
     if gaps:
         raise NotComputable(f"The decomposition needs a balanced panel; {gaps} cells are missing.")

@@ -55,7 +55,7 @@ def group_time(
     """
     _check(control, method, base)
     found = wide(panel, outcome, unit, period, weights, children)
-    dates = starts(found, panel, adopted)
+    dates = starts(found, panel, unit, period, adopted)
     early = dates <= found.periods[0] + anticipation
     kept = _subset(found, ~early)
     dates = dates[~early]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from joinedup.impact.fitting import Array
+from joinedup.impact.panel_columns import check_single, dated, numbers
 from joinedup.impact.wide import ESTIMANDS
 from joinedup.impact.words import FEW, SMALL_COHORT
 from joinedup.study.problems import NotComputable
@@ -50,12 +51,13 @@ def imputation(
     weighs cells by the column `children`, in the regression and in the mean. Raises NotComputable where no untreated
     cell is left or no treated cell can be imputed.
     """
-    used = cells.dropna(subset=[outcome, *covariates]).reset_index(drop=True)
-    if used.duplicated([unit, period]).any():
-        raise ValueError("a unit has two cells in one period")
+    needed = [outcome, *covariates]
+    given = dated(cells, unit, period, adopted)
+    used = given.assign(**{name: numbers(cells, name) for name in needed}).dropna(subset=needed).reset_index(drop=True)
+    check_single(used, unit, period)
     if weights not in (None, *ESTIMANDS):
         raise ValueError(f'weights must be "site" or "child", not {weights!r}')
-    dates = pd.to_numeric(used[adopted]).fillna(np.inf).to_numpy(dtype=float)
+    dates = used[adopted].fillna(np.inf).to_numpy(dtype=float)
     treated = used[period].to_numpy(dtype=float) >= dates
     counts = used[children].to_numpy(dtype=float) if weights == "child" else np.ones(len(used))
     possible = _imputable(used, unit, period, treated)
@@ -86,7 +88,7 @@ def imputation(
 
 def _imputable(used: pd.DataFrame, unit: str, period: str, treated: Mask) -> Mask:
     """Untreated cells, and treated ones whose unit and period both have an untreated cell."""
-    if treated.all() or not treated.any():
+    if not treated.any() or treated.all():
         raise NotComputable("Every cell is treated, or none: there is nothing to impute from or nothing to impute.")
     untreated = used[~treated]
     known = used[unit].isin(untreated[unit]) & used[period].isin(untreated[period])

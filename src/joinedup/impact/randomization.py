@@ -11,6 +11,7 @@ import pandas as pd
 from joinedup.impact.assignments import Labels, count, draw, enumerate_all, groups_of
 from joinedup.impact.inversion import Inversion
 from joinedup.impact.model import RandomizationTest
+from joinedup.impact.panel_columns import dated
 from joinedup.impact.reassignment import Reassignment
 from joinedup.impact.sufficient_statistics import Cells
 from joinedup.impact.weighted_cells import WeightedCells, gather
@@ -98,10 +99,11 @@ def _sample(
                 "permuted."
             )
         return sample, first
-    start = pd.to_numeric(cells[adopted]).astype(float).fillna(np.inf)
-    given = cells.assign(**{_TREATED: (cells[period] >= start).astype(float)})
+    frame = dated(cells, unit, period, adopted)
+    start = frame[adopted].fillna(np.inf)
+    given = frame.assign(**{_TREATED: (frame[period] >= start).astype(float)})
     sample = gather(given, outcome, unit, period, _TREATED, covariates, weights, children)
-    by_unit = start.groupby(cells[unit].to_numpy()).first()
+    by_unit = start.groupby(frame[unit].to_numpy()).first()
     return sample, np.asarray(by_unit.reindex(sample.units), dtype=np.float64)
 
 

@@ -43,7 +43,7 @@ def site_effects(panel: pd.DataFrame, outcome: str, unit: str, period: str, adop
     the spread beside the noise. Raises NotComputable without a treated site or with fewer than 4 comparison sites.
     """
     found = wide(panel, outcome, unit, period)
-    dates = starts(found, panel, adopted)
+    dates = starts(found, panel, unit, period, adopted)
     own = np.flatnonzero(np.isfinite(dates) & (dates > found.periods[0]))
     controls = np.flatnonzero(np.isinf(dates))
     if not len(own):

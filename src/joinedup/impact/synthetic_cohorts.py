@@ -70,7 +70,7 @@ def cohorts_of(
     panel: pd.DataFrame, found: Wide, unit: str, period: str, treated: str | Sequence[Any] | Any, start: Any
 ) -> tuple[Cohort, ...]:
     """The cohorts, earliest first. Raises NotComputable where there is none, no control, or too few periods before."""
-    dates = _dates(panel, found, unit, treated, start)
+    dates = _dates(panel, found, unit, period, treated, start)
     if not np.isfinite(dates).any():
         raise NotComputable("No site with a complete series is treated within the periods.")
     if np.isfinite(dates).all():
@@ -88,12 +88,14 @@ def cohorts_of(
     return tuple(cohorts)
 
 
-def _dates(panel: pd.DataFrame, found: Wide, unit: str, treated: str | Sequence[Any] | Any, start: Any) -> Array:
+def _dates(
+    panel: pd.DataFrame, found: Wide, unit: str, period: str, treated: str | Sequence[Any] | Any, start: Any
+) -> Array:
     """Each unit's first treated period, infinite for never."""
     own = _named_column(panel, start)
     if own is not None:
         chosen, _ = _chosen(panel, found, unit, treated)
-        return np.where(chosen, starts(found, panel, own), np.inf)
+        return np.where(chosen, starts(found, panel, unit, period, own), np.inf)
     chosen, first = _chosen(panel, found, unit, treated)
     if start is None:
         if first is None or (first == found.periods[0])[chosen].any():

@@ -80,9 +80,27 @@ def gather(
 
 
 def check_contrast(sample: WeightedCells) -> None:
-    """Raises NotComputable where no cell, or every cell, is treated."""
+    """Raises NotComputable where no cell, or every cell, is treated, or treatment is not 0 or 1, or never changes."""
+    name, on = sample.names[-1], sample.treated
+    if not np.isin(on, (0.0, 1.0)).all():
+        raise NotComputable(
+            f"The column {name} must hold 0 and 1; it also holds {on[~np.isin(on, (0.0, 1.0))][0]:g}. A dose is for "
+            "dose_response."
+        )
     if not sample.n_treated() or sample.treated.min() == sample.treated.max():
         raise NotComputable("No unit is treated in some period, or every cell is: there is no contrast.")
+    switching = np.bincount(sample.unit, on * (1 - _means(sample.unit, on)[sample.unit])) > 0
+    if not switching.any():
+        raise NotComputable(
+            f"The column {name} never changes within a unit, so that the effects of units and periods leave nothing to "
+            "estimate it from: it must be 0 before a unit is treated and 1 from then on (who is treated at some time is "
+            "not enough)."
+        )
+
+
+def _means(index: Index, values: Array) -> Array:
+    found: Array = np.bincount(index, values) / np.maximum(np.bincount(index), 1)
+    return found
 
 
 def _from_frame(

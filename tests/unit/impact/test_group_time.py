@@ -221,7 +221,7 @@ def test_refusals_say_why() -> None:
     with pytest.raises(NotComputable, match="separate sites"):
         run(panel.assign(c=panel["adopted"].notna().astype(float)), method="ipw", covariates=["c"])
     with pytest.raises(NotComputable, match="must be numbers"):
-        run(panel.assign(period=panel["period"].astype(str)))
+        run(panel.assign(period="spring " + panel["period"].astype(str)))
     with pytest.raises(NotComputable, match="no column children"):
         run(panel, weights="child", children="children")
     with pytest.raises(NotComputable, match="counts no children"):
