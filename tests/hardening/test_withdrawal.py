@@ -176,6 +176,15 @@ def test_a_withdrawal_names_one_that_the_study_knows(named: dict[str, object], t
     assert not (tmp_path / "ledger").exists()
 
 
+def test_a_withdrawal_is_recorded_whatever_else_is_wrong_with_the_study(tmp_path: Path) -> None:
+    folder = tmp_path / "pathfinders"
+    shutil.copytree(EXAMPLE, folder)
+    (folder / "survey" / "roster.csv").write_text("nothing,that,belongs\n", encoding="utf-8")
+    assert read_study(folder)[1]
+    said("withdraw", folder, "--person", "p001", "--by", "A. Reader", "--reason", "a letter")
+    assert '"p001"' in (folder / "ledger" / "withdrawals.jsonl").read_text(encoding="utf-8")
+
+
 def test_a_ledger_edited_by_hand_is_checked(tmp_path: Path) -> None:
     folder = tmp_path / "pathfinders"
     shutil.copytree(EXAMPLE, folder)

@@ -8,19 +8,17 @@ from pathlib import Path
 
 import click
 
-from joinedup.cli.terminal import REFUSED_IMPORT, data_option, folder, release_or_stops, show_problems
-from joinedup.study.problems import StudyError, UsageError
-
-CODINGS = (
-    "refi-qda",
-    "codebook-qdc",
-    "quotations-csv",
-    "quotations-xlsx",
-    "quotations-html",
-    "quotations-docx",
-    "matrix-csv",
+from joinedup.cli.terminal import (
+    REFUSED_IMPORT,
+    data_option,
+    folder,
+    progress_line,
+    release_or_stops,
+    show_problems,
 )
-RELEASED = ("html", "pdf", "docx", "pptx", "briefs", "deposit")
+from joinedup.study.problems import StudyError, UsageError
+from joinedup.workflow.formats import FORMATS, PARTS
+
 SOURCES = {"csv": "joinedup", "kobo": "odk", **{n: n for n in ("limesurvey", "odata", "odk", "qualtrics", "redcap")}}
 SOURCES |= {name: name for name in ("spss", "stata")}
 
@@ -157,7 +155,7 @@ def open_answers(folder: Path, wave: str, kind: str) -> None:
 @click.option(
     "--to",
     required=True,
-    type=click.Choice(["folder", "codebook", "paper", "instrument", "prov", "annotations", *RELEASED, *CODINGS]),
+    type=click.Choice([*FORMATS, *PARTS]),
     help="The whole folder; a part of a release; codebook or form to print (HTML); questionnaire (XLSForm); W3C records; "
     "codings for others.",
 )
@@ -173,14 +171,17 @@ def export(folder: Path, to: str, data: Path | None, out: Path, language: str) -
     from joinedup.workflow.exporting import export as write
     from joinedup.workflow.opening import open_study
 
-    if to in RELEASED:
-        from joinedup.workflow.releasing import release_part
+    if language and to != "paper":
+        raise UsageError("A language is chosen for the form on paper only (--to paper).")
+    with progress_line() as progress:
+        study = open_study(folder, data, progress, whole=to == "folder")
+        if to in PARTS:
+            from joinedup.workflow.releasing import release_part
 
-        release_or_stops(lambda: release_part(open_study(folder, data), folder, to, out))
-        click.echo(str(out))
-        return
-    study = open_study(folder, whole=to == "folder")
-    changed = write(study, to, out, folder, language)
+            release_or_stops(lambda: release_part(study, folder, to, out, progress=progress))
+            changed: tuple[str, ...] = ()
+        else:
+            changed = write(study, to, out, folder, language, progress)
     told = f"{out}: {len(study.files)} files, {len(changed)} of them written anew." if to == "folder" else str(out)
     click.echo("\n".join([told, *left_behind(study, to)]))
 

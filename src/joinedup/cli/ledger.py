@@ -42,10 +42,10 @@ def withdraw(folder: Path, person: str, text: str, responses: bool, by: str, rea
 
     The files of DIR keep them: erase those as the consent form promises.
     """
-    from joinedup.workflow.opening import open_study
+    from joinedup.workflow.opening import read_study
     from joinedup.workflow.withdrawing import withdraw as write
 
-    study = open_study(folder, whole=True)
+    study, _ = read_study(folder)  # a withdrawal is recorded whatever else the study's problems are
     done = write(folder, study, person=person, text=text, responses=responses, by=by, reason=reason)
     click.echo(
         f"{done.person or done.text} is withdrawn as of {done.at}. Run the study again: its quotes are gone, and"

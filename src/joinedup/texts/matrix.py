@@ -19,12 +19,14 @@ from joinedup.texts.quotes import MOST_WORDS, QUOTES_A_CODE, choose_quotes
 class Theme:
     """A code with what stands under it: the codings of the code itself and of the codes below it.
 
-    `voices` holds (person, profession in that wave) of every turn that a coding lies in.
+    `voices` holds (person, profession in that wave) of every turn that a coding lies in, `heard` (person, site of the
+    text).
     """
 
     code: Code
     codings: tuple[Coding, ...]
     voices: frozenset[tuple[str, str]]
+    heard: frozenset[tuple[str, str]]
 
     @property
     def passages(self) -> int:
@@ -65,12 +67,18 @@ def descendants(codes: tuple[Code, ...]) -> Mapping[str, tuple[str, ...]]:
 
 
 def _theme(corpus: Corpus, code: Code, codings: list[Coding]) -> Theme:
-    voices = {
-        (voice.person, voice.profession)
+    spoken = [
+        (voice, coding.passage.text)
         for coding in codings
         for voice in corpus.voices_in(coding.passage.text, coding.passage.start, coding.passage.end)
-    }
-    return Theme(code, tuple(codings), frozenset(voices))
+    ]
+    site = {text.id: text.site for text in corpus.study.texts.texts}
+    return Theme(
+        code,
+        tuple(codings),
+        frozenset((voice.person, voice.profession) for voice, _ in spoken),
+        frozenset((voice.person, site.get(text, "")) for voice, text in spoken),
+    )
 
 
 def matrix_result(study: Study) -> Result | None:
@@ -112,8 +120,10 @@ def _of_theme(corpus: Corpus, theme: Theme) -> dict[str, Value]:
         speaking = len({person for person, of in theme.voices if of == profession})
         values[f"{key}.{key_part(profession)}.people"] = speaking
         values[f"{key}.{key_part(profession)}.share"] = speaking / len(people)
+    heard = [site for _, site in theme.heard]
     for site in _sites(corpus):
         values[f"{key}.site.{key_part(site)}.texts"] = sum(text.site == site for text in texts)
+        values[f"{key}.site.{key_part(site)}.people"] = heard.count(site)
     return values
 
 

@@ -13,16 +13,6 @@ if TYPE_CHECKING:
     from joinedup.adapters.correct_text import Corrected
     from joinedup.adapters.import_project import ImportedProject
 
-FORMATS = (
-    "refi-qda",
-    "codebook-qdc",
-    "quotations-csv",
-    "quotations-xlsx",
-    "quotations-html",
-    "quotations-docx",
-    "matrix-csv",
-)
-
 
 def is_project(file: Path) -> bool:
     """Whether a file is a project of a coding program, by the ending of its name."""
@@ -48,7 +38,7 @@ def correct_text(folder: Path, file: Path, *, text: str) -> Corrected:
 
 
 def codings_in(study: Study, to: str) -> bytes:
-    """The codings of `study` in the format `to`, one of FORMATS."""
+    """The codings of `study` in the format `to`, one of CODINGS (workflow/formats.py)."""
     from joinedup.adapters import codings_out as out
     from joinedup.adapters.exchange.studies import project_of
     from joinedup.adapters.refi_qda.writer import codebook_bytes, project_bytes

@@ -11,15 +11,19 @@ from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.withdrawals import is_withdrawn
 from joinedup.workflow import exchanging
+from joinedup.workflow.formats import CODINGS, FORMATS, JUDGED
+from joinedup.workflow.opening import Progress, silent
 
-JUDGED = ("prov", "annotations")
-"""Formats that tell of results and findings: the study is run for them."""
-FORMATS = ("folder", "codebook", "paper", "instrument", *JUDGED, *exchanging.FORMATS)
 INSTRUMENT = "survey/instrument.xlsx"
 
 
 def export(
-    study: Study, to: str, out: str | Path, source: str | Path | None = None, language: str = ""
+    study: Study,
+    to: str,
+    out: str | Path,
+    source: str | Path | None = None,
+    language: str = "",
+    progress: Progress = silent,
 ) -> tuple[str, ...]:
     """Write `study` to `out` in the format `to`; returns the files that differ from what was read, or the file written.
 
@@ -33,7 +37,7 @@ def export(
     origin = Path(source) if source is not None else None
     if to == "folder":
         return _folder(study, Path(out), origin)
-    _write_file(Path(out), _content(study, to, language), origin)
+    _write_file(Path(out), _content(study, to, language, progress), origin)
     return (str(out),)
 
 
@@ -52,11 +56,11 @@ def _folder(study: Study, out: Path, origin: Path | None) -> tuple[str, ...]:
     return write_folder(study, out, source=origin, read_instrument=read_instrument)
 
 
-def _content(study: Study, to: str, language: str) -> bytes:
-    if to in exchanging.FORMATS:
+def _content(study: Study, to: str, language: str, progress: Progress) -> bytes:
+    if to in CODINGS:
         return exchanging.codings_in(study, to)
     if to in JUDGED:
-        return _judged(study, to)
+        return _judged(study, to, progress)
     from joinedup.adapters.render.printed import codebook_page, paper_page
 
     if to == "instrument":
@@ -65,11 +69,11 @@ def _content(study: Study, to: str, language: str) -> bytes:
     return text.encode("utf-8")
 
 
-def _judged(study: Study, to: str) -> bytes:
+def _judged(study: Study, to: str, progress: Progress) -> bytes:
     from joinedup.adapters.provenance import provenance, web_annotations
     from joinedup.workflow.running import compute
 
-    results, findings = compute(study)
+    results, findings = compute(study, progress)
     text = web_annotations(study, findings) if to == "annotations" else provenance(study, results, findings)
     return text.encode("utf-8")
 

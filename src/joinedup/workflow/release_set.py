@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from joinedup.study.problems import UsageError
+from joinedup.workflow.formats import PARTS
 from joinedup.workflow.opening import Progress, silent
 from joinedup.workflow.writing import result_json, write_json
 
@@ -45,7 +46,6 @@ class Styles:
 
 PLAIN = Styles()
 """The house's own templates and pandoc's style of citations."""
-PARTS = ("html", "pdf", "docx", "pptx", "briefs", "deposit")
 
 
 def write_set(gated: Gated, out: Path, styles: Styles, progress: Progress = silent) -> None:

@@ -152,14 +152,21 @@ def release(
 
 
 def release_part(
-    study: Study, folder: Path, part: str, out: Path, *, styles: Styles = PLAIN, at: datetime | None = None
+    study: Study,
+    folder: Path,
+    part: str,
+    out: Path,
+    *,
+    styles: Styles = PLAIN,
+    at: datetime | None = None,
+    progress: Progress = silent,
 ) -> None:
     """Write one part of the gated set (see PARTS) to the folder `out`, which also gets register.json.
 
     It passes the same gate as a whole release, and is registered like one. Raises what `release` raises.
     """
     check_release_out(out)
-    gated = gate(study, read_register(folder))
+    gated = gate(study, read_register(folder), progress=progress)
     _write(gated, folder, out, lambda beside: write_part(gated, part, beside, styles), at)
 
 

@@ -103,3 +103,9 @@ def test_nothing_is_left_behind_by_a_failure(study: Path) -> None:
     (study / "sites.csv").unlink()
     assert joined("run", "my-study", cwd=study.parent).returncode == 3
     assert sorted(path.name for path in study.parent.iterdir()) == ["my-study"]
+
+
+@pytest.mark.parametrize("to", ["pdf", "deposit", "prov", "folder"])
+def test_a_language_is_refused_where_it_means_nothing(study: Path, to: str) -> None:
+    done = joined("export", "my-study", "--to", to, "--language", "Welsh", "--out", "x", cwd=study.parent)
+    assert (done.returncode, "form on paper only" in done.stderr) == (2, True), done.stderr

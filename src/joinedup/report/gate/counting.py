@@ -66,6 +66,7 @@ def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
     populations: dict[str, Population] = {}
     derived: list[Derived] = []
     withheld: list[Key] = []
+    wholes: dict[str, None] = {}
     allowed = placeholders(study)
     for id, declared in PERSONS.items():
         if id not in results:
@@ -78,20 +79,34 @@ def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
                     name = what.population.format(**names)
                     at = frozenset((v.format(**names), label.format(**names)) for v, label in what.at.items())
                     populations.setdefault(name, Population(name)).add(at, value, (id, key))
+                    if what.total_of:
+                        whole = what.total_of.format(**names)
+                        populations.setdefault(whole, Population(whole)).add(frozenset(), value, (id, key))
+                        wholes[whole] = None
             elif isinstance(what, Withheld):
                 withheld.append((id, key))
             elif what is not None and value is not None:
                 derived.append(_derived((id, key), what, names))
+    for name in wholes:
+        _check_total(populations[name])
     return Counts(populations, tuple(derived), tuple(withheld))
+
+
+def _check_total(population: Population) -> None:
+    """Take out the total where it is not that of the groups: some of the persons are at no site, or at two."""
+    whole: Labels = frozenset()
+    if sum(count for at, count in population.counts.items() if at) != population.counts[whole]:
+        del population.counts[whole], population.keys[whole]
 
 
 def _expression(pattern: str, allowed: Mapping[str, frozenset[str]]) -> re.Pattern[str]:
     """A pattern of keys as a regular expression with a group for each placeholder."""
-    parts = []
+    parts: list[str] = []
     for at, piece in enumerate(_PLACEHOLDER.split(pattern)):
         words = sorted(allowed.get(piece, ()), key=len, reverse=True)
         among = r"\d+" if piece == "n" else "|".join(map(re.escape, words)) or r"(?!)"
-        parts.append(f"(?P<{piece}>{among})" if at % 2 else re.escape(piece))
+        name = f"{piece}_2" if any(part.startswith(f"(?P<{piece}>") for part in parts) else piece
+        parts.append(f"(?P<{name}>{among})" if at % 2 else re.escape(piece))
     return re.compile("".join(parts))
 
 

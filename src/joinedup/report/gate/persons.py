@@ -1,7 +1,7 @@
 """Which values of the results count persons: who is counted, and which group of them. Everything else counts no person.
 
-A pattern is that of the registry. Labels and populations may hold its placeholders. `Counted.at` maps a variable to a
-label; a variable that is left out is summed over.
+A pattern is that of the registry. Labels and populations may hold its placeholders; the second of a name has "_2".
+`Counted.at` maps a variable to a label; a variable that is left out is summed over.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A value that counts the persons of `population` in the group `at`."""
+    """A value that counts the persons of `population` in the group `at`; `total_of` names a second population that it is
+    the total of."""
 
     population: str
     at: Mapping[str, str] = field(default_factory=dict)
+    total_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ Declared = Counted | Share | Told | Summed | Withheld
 Persons = Mapping[str, Declared]
 _ROSTER, _INTERVIEWED, _SCORED = "people on the roster", "people interviewed", "people with a score"
 _ANSWERED = {"answered": "yes"}
-_SAYS = "says {code}"
+_SAYS, _AT_SITES = "says {code}", "people at the sites who say {code}"
 _OF_PROVISION, _OF_TARGETED = "people who speak of provision", {"says targeted": "yes"}
 
 PERSONS: Mapping[str, Persons] = {
@@ -90,6 +92,7 @@ PERSONS: Mapping[str, Persons] = {
         "{item}.below.share": Summed("asked {item}"),
         "{item}.middle.share": Summed("asked {item}"),
         "{item}.above.share": Summed("asked {item}"),
+        "{item}.mean": Summed("asked {item}"),
     },
     "survey.level-scores": {
         "raters": Counted(_SCORED),
@@ -99,6 +102,7 @@ PERSONS: Mapping[str, Persons] = {
         "raters": Counted("people with a score on a scale"),
         "site.{site}.raters": Counted("people with a score on a scale", {"site": "{site}"}),
         "raters.min": Counted("people at the site with the fewest raters"),
+        "raters.max": Counted("people at the site with the most raters"),
         "{scale}.n": Counted("people with a score on {scale}"),
         "site.{site}.deviation": Told("site.{site}.raters"),
         "site.{site}.{scale}.ad": Told("site.{site}.raters"),
@@ -106,6 +110,8 @@ PERSONS: Mapping[str, Persons] = {
     "survey.reliability": {
         "people": Counted("people of programme sites who answered"),
         "{scale}.n": Counted("people with an answer on {scale}"),
+        "cfa.n": Counted("people of programme sites who answered", {"answered every item": "yes"}),
+        "cfa.left_out": Counted("people of programme sites who answered", {"answered every item": "no"}),
     },
     "survey.change": {
         "people_first": Counted("people with a score in the first wave"),
@@ -121,11 +127,15 @@ PERSONS: Mapping[str, Persons] = {
         "profession.{profession}": Counted(_INTERVIEWED, {"profession": "{profession}"}),
     },
     "texts.theme-matrix": {
-        "{code}.people": Counted(_INTERVIEWED, {_SAYS: "yes"}),
+        "{code}.people": Counted(_INTERVIEWED, {_SAYS: "yes"}, _AT_SITES),
         "{code}.people_share": Share("{code}.people", "texts.corpus:people"),
         "{code}.{profession}.people": Counted(_INTERVIEWED, {"profession": "{profession}", _SAYS: "yes"}),
         "{code}.{profession}.share": Share("{code}.{profession}.people", "texts.corpus:profession.{profession}"),
+        "{code}.texts": Told("{code}.people"),
+        "{code}.site.{site}.people": Counted(_AT_SITES, {"site": "{site}"}),
+        "{code}.site.{site}.texts": Told("{code}.site.{site}.people"),
     },
+    "texts.co-occurrence": {"{code}.{code}.texts": Counted("people who say {code} and {code_2}")},
     "synthesis.emphasis": {
         "people": Counted(_OF_PROVISION),
         "people.targeted": Counted(_OF_PROVISION, _OF_TARGETED),
@@ -140,6 +150,20 @@ PERSONS: Mapping[str, Persons] = {
         "{profession}.people": Counted("people whose words are counted", {"profession": "{profession}"}),
         "{profession}.{n}.people": Counted("{profession} who say word {n}"),
         "{profession}.{n}.dispersion": Told("{profession}.{n}.people"),
+    },
+    "texts.topics": {"people": Counted("people whose turns were read")},
+    "synthesis.case-ordered-display": {
+        "site.{site}.people": Withheld(),
+        "{code}.site.{site}.share": Withheld(),
+    },
+    "synthesis.site-display": {
+        "{construct}.site.{site}.people": Withheld(),
+        "{construct}.site.{site}.against": Withheld(),
+        "{construct}.site.{site}.interviewed": Withheld(),
+    },
+    "synthesis.confidence": {
+        "{finding}.speakers": Counted("people who speak of {finding}"),
+        "{finding}.texts": Told("{finding}.speakers"),
     },
 }
 """Result id -> the values of it that count persons, or tell of few."""

@@ -60,6 +60,7 @@ KINDS: tuple[ResultKind, ...] = (
             "{code}.{profession}.people": "speakers of the profession whose turns carry the code",
             "{code}.{profession}.share": "the same, as a share of the profession's speakers",
             "{code}.site.{site}.texts": "texts of the site in which the code occurs",
+            "{code}.site.{site}.people": "speakers of the site's texts whose turns carry the code",
         },
     ),
     ResultKind(
