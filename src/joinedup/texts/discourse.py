@@ -52,15 +52,16 @@ def contrast(counts_a: Counts, counts_b: Counts, prior: Prior = 0.01) -> pd.Data
 
 def _numbers(counts: Counts, words: Sequence[str]) -> Floats:
     found = np.array([counts.get(word, 0) for word in words], dtype=float)
-    if (found < 0).any():
-        raise ValueError("A word can't occur less than no time.")
+    if not (np.isfinite(found) & (found >= 0)).all():
+        raise ValueError("A word occurs no time or more often: every count is a number of 0 or more.")
     return found
 
 
 def _prior(prior: Prior, words: Sequence[str]) -> Floats:
-    found = np.array([prior.get(word, 0.0) if isinstance(prior, Mapping) else prior for word in words], dtype=float)
-    if not (found > 0).all():
-        raise ValueError("The prior of every word that a group uses must be above 0.")
+    given = dict(prior.items()) if hasattr(prior, "items") else dict.fromkeys(words, prior)
+    found = np.array([given.get(word, 0.0) for word in words], dtype=float)
+    if not (np.isfinite(found) & (found > 0)).all():
+        raise ValueError("The prior of every word that a group uses must be a number above 0.")
     return found
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -69,16 +69,18 @@ class Orders:
 def saturation(codes_by_interview: Interviews, base: int = 4, run: int = 2, threshold: float = 0.05) -> Saturation:
     """Saturation over interviews in the order given, each as the codes that occur in it.
 
+    Taken are a sequence of collections of codes, a mapping interview -> codes, and a table of interviews x codes
+    (a frame or an array) in which every cell above 0 is a code that occurs.
     Runs follow each other without overlap; interviews left over at the end, fewer than a run, are no run. Raises
     ValueError where `base`, `run` or `threshold` has no sense, and NotComputable where there are fewer interviews
     than the base and one run, or the base holds no code.
     """
     order = _in_order(codes_by_interview)
     _sound(len(order), base, run, threshold)
-    known: set[str] = set()
+    known: set[Any] = set()
     new = []
     for codes in order:
-        new.append(len(set(codes) - known))
+        new.append(len(codes - known))
         known.update(codes)
     curve = tuple(int(total) for total in np.cumsum(new))
     if not curve[base - 1]:
@@ -121,8 +123,12 @@ def order_bootstrap(
     )
 
 
-def _in_order(given: Interviews) -> list[Collection[str]]:
-    return list(given.values()) if isinstance(given, Mapping) else list(given)
+def _in_order(given: Any) -> list[frozenset[Any]]:
+    """Each interview's codes; of a frame or an array of numbers, the columns that are not 0."""
+    if getattr(given, "ndim", 1) == 2:
+        cells = np.asarray(given.to_numpy() if hasattr(given, "to_numpy") else given, dtype=float)
+        return [frozenset(np.flatnonzero(row > 0).tolist()) for row in cells]
+    return [frozenset(codes) for codes in (given.values() if isinstance(given, Mapping) else given)]
 
 
 def _sound(interviews: int, base: int, run: int, threshold: float) -> None:
@@ -134,7 +140,7 @@ def _sound(interviews: int, base: int, run: int, threshold: float) -> None:
         )
 
 
-def _first_heard(order: list[Collection[str]], draws: int, random: np.random.Generator) -> npt.NDArray[np.intp]:
+def _first_heard(order: list[frozenset[Any]], draws: int, random: np.random.Generator) -> npt.NDArray[np.intp]:
     """draws x codes: the place (from 0) at which each code is first heard in a random order."""
     codes = sorted({code for interview in order for code in interview})
     places = random.permuted(np.tile(np.arange(len(order)), (draws, 1)), axis=1)

@@ -140,15 +140,15 @@ def fit_themes(
     """`k` topics of `texts`, whose shares may move with `covariates`; the best of `starts` starts is kept.
 
     `covariates`: columns by name (a mapping or a frame; or an array, texts x columns), a value a text; words are
-    categories, the first in their order
-    is what the others are compared with. `seeds`: names of topics with words that belong to them (keywords of a
+    categories, the first in their order is what the others are compared with. `seeds`: names of topics with words that belong to them (keywords of a
     codebook): their topics come first. `clusters`: who said each text, where one person says several.
 
-    The same arguments give the same themes. Raises ValueError for arguments without sense, NotComputable where the
+    A text that is missing (None, NaN) is one without words. The same arguments give the same themes. Raises ValueError for arguments without sense, NotComputable where the
     texts hold too few words for `k` topics.
     """
     if k < 2 or starts < 1 or len(seeds or ()) > k:
         raise ValueError("A topic model needs two topics or more, one start or more, and no more seeds than topics.")
+    texts = list(texts.values() if isinstance(texts, Mapping) else texts)
     wanted = {name: _single_words(given) for name, given in (seeds or {}).items()}
     counted = count_words(texts, [word for found in wanted.values() for word in found])
     names, columns = design(covariates, len(texts))

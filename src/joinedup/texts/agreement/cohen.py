@@ -39,8 +39,9 @@ def joint_table(rated: Array) -> Array:
 def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable], weights: str | None = None) -> Coefficient:
     """Cohen's kappa of two coders, (Po - Pe) / (1 - Pe); Pe sums the products of their shares over categories.
 
-    `a` and `b` hold one rating a unit (None or NaN: missing; such units are left out). `weights`: None, "linear" or
-    "quadratic" in the distance of the ranks of the categories that occur (Cohen 1968). The standard error is that of
+    `a` and `b` hold one rating a unit (None or NaN: missing; such units are left out), or map units to ratings.
+    `weights`: None, "linear" or "quadratic" in the distance of the ranks of the categories that occur (Cohen 1968): an
+    ordered categorical ranks them itself, words stand in the order of the alphabet. The standard error is that of
     Fleiss, Cohen and Everitt (1969). Raises NotComputable where no unit was rated by both, and where both use one and
     the same category throughout (Pe is 1).
     """

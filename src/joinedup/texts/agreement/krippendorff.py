@@ -10,7 +10,7 @@ import numpy as np
 
 from joinedup.study.problems import NotComputable
 from joinedup.texts.agreement.coefficient import Array, Coefficient, made, standard_error
-from joinedup.texts.agreement.ratings import are_numbers, several, value_counts
+from joinedup.texts.agreement.ratings import are_numbers, several, table_of, value_counts
 
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 
@@ -40,9 +40,10 @@ def krippendorff_alpha(ratings: Any, level: str = "nominal") -> Coefficient:
     """
     if level not in LEVELS:
         raise ValueError(f"level {level!r} is none of {', '.join(LEVELS)}")
-    if level != "nominal" and not are_numbers(ratings):
+    table = table_of(ratings)
+    if level != "nominal" and not are_numbers(table):
         raise ValueError(f"the {level} metric needs numbers")
-    matrix = several(ratings)
+    matrix = several(table)
     pairable = (~np.isnan(matrix)).sum(axis=0) > 1
     if not pairable.any():
         raise NotComputable("No unit was rated by two coders.")

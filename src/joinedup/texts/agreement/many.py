@@ -85,9 +85,13 @@ def fleiss_kappa(counts: Iterable[Iterable[float]]) -> Coefficient:
     in each unit; where they differ this is Gwet's generalisation. Raises NotComputable where no unit has two ratings
     or all ratings are the same, ValueError for counts below 0.
     """
-    table = np.asarray([list(row) for row in counts], dtype=np.float64)
+    rows = counts.to_numpy() if hasattr(counts, "to_numpy") else counts
+    try:
+        table = np.array([list(row) for row in rows], dtype=np.float64)
+    except (TypeError, ValueError):
+        table = np.empty(0)
     if table.ndim != 2 or not np.isfinite(table).all() or (table < 0).any():
-        raise ValueError("counts are units x categories, each 0 or more")
+        raise ValueError("counts are units x categories, in every row as many, each a number of 0 or more")
     found = _units(table, int(table.sum(axis=1).max(initial=0)))
     shares = found.shares
     by_unit = found.counts @ shares / found.raters
@@ -128,9 +132,9 @@ def conger_kappa(ratings: Any) -> Coefficient:
 
     Arguments as `gwet_ac1`; every coder needs a rating. Raises NotComputable as it does, and without variation.
     """
+    ratings = several(ratings)
     found = _of_ratings(ratings)
-    matrix = several(ratings)
-    matrix = matrix[:, ~np.isnan(matrix).all(axis=0)]
+    matrix = ratings[:, ~np.isnan(ratings).all(axis=0)]
     held, _ = value_counts(matrix[~np.isnan(matrix)])
     present = ~np.isnan(matrix)
     if not present.any(axis=1).all():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -14,52 +16,113 @@ _WHOLE = 2**53
 """Whole numbers up to here are exact as floats."""
 _FEW = 4096
 """Whole values in a range of at most this many are counted in one pass, without sorting."""
+ONE_ROW = "ratings are coders x units: one row a coder"
 
 
-def read_ratings(ratings: Any, ordered: bool = False) -> Array:
-    """`ratings` (coders x units; None or NaN: missing) as floats with NaN for missing.
+def table_of(ratings: Any) -> Any:
+    """`ratings` as an array or a list of rows, coders x units, read once.
 
-    Numbers stay what they are; anything else becomes the number of its category, in the order of first appearance or,
-    with `ordered`, of the sorted categories. Raises ValueError where the coders have unequal numbers of units.
+    Taken are arrays (masked is missing), frames, sequences and iterators of the coders' ratings, and mappings coder ->
+    ratings; where these are mappings themselves, unit -> rating, units are matched by their names. Raises ValueError
+    where the coders have unequal numbers of units, or there is one row alone.
     """
-    rows = ratings if isinstance(ratings, np.ndarray) else list(ratings)
-    if len(rows) == 0:
-        return np.empty((0, 0))
+    if isinstance(ratings, np.ma.MaskedArray):
+        hidden = np.ma.getmaskarray(ratings)
+        ratings = np.asarray(ratings.data, dtype=object)
+        ratings[hidden] = None
+    if hasattr(ratings, "columns") and hasattr(ratings, "to_numpy"):
+        ratings = ratings.to_numpy()
+    if isinstance(ratings, np.ndarray):
+        if ratings.ndim != 2 and ratings.size:
+            raise ValueError(ONE_ROW)
+        return ratings
+    coders = list(ratings.values() if isinstance(ratings, Mapping) else ratings)
+    if coders and all(isinstance(coder, Mapping) for coder in coders):
+        units = list(dict.fromkeys(unit for coder in coders for unit in coder))
+        return [[coder.get(unit) for unit in units] for coder in coders]
+    if not all(hasattr(coder, "__iter__") for coder in coders):
+        raise ValueError(ONE_ROW)
+    rows = [coder if hasattr(coder, "__len__") else list(coder) for coder in coders]
     lengths = sorted({len(row) for row in rows})
     if len(lengths) > 1:
         raise ValueError(f"the coders rated {lengths[0]} and {lengths[-1]} units: all must rate the same units")
-    plain = np.asarray(rows)
-    if plain.dtype.kind in "bf":
+    return rows
+
+
+def read_ratings(ratings: Any, ordered: bool = False) -> Array:
+    """`ratings` (coders x units as `table_of` takes them; None, NaN or NA: missing) as floats with NaN for missing.
+
+    Numbers stay what they are; anything else becomes the number of its category, in the order of first appearance or,
+    with `ordered`, in that of an ordered categorical, else of the sorted categories. Raises ValueError where the coders
+    have unequal numbers of units, where a number is infinite, and where categories of several types have no order.
+    """
+    rows = table_of(ratings)
+    if len(rows) == 0:
+        return np.empty((0, 0))
+    found = _plain(rows)
+    if found is None:
+        found = _encoded([list(row) for row in rows], _ranks(rows), ordered)
+    if np.isinf(found).any():
+        raise ValueError("a rating is infinite")
+    return found
+
+
+def _plain(rows: Any) -> Array | None:
+    """Rows of numbers alone as floats; None where they hold anything else."""
+    try:
+        plain = np.asarray(rows)
+    except ValueError:  # categories that are tuples of different lengths
+        return None
+    if plain.ndim == 2 and plain.dtype.kind in "bf":
         return plain.astype(np.float64, copy=False)
-    if plain.dtype.kind in "iu" and (plain.size == 0 or max(-int(plain.min()), int(plain.max())) <= _WHOLE):
+    exact = plain.ndim == 2 and plain.dtype.kind in "iu"
+    if exact and (plain.size == 0 or max(-int(plain.min()), int(plain.max())) <= _WHOLE):
         return plain.astype(np.float64)
-    return _encoded([list(row) for row in rows], ordered)
+    return None
 
 
-def _encoded(rows: list[list[Any]], ordered: bool) -> Array:
+def _ranks(rows: Any) -> dict[Any, float] | None:
+    """The ranks that an ordered categorical of pandas gives its categories; None where no coder's ratings are one."""
+    for row in rows:
+        held = getattr(row, "cat", row)
+        if getattr(held, "ordered", False) and hasattr(held, "categories"):
+            return {value: float(at) for at, value in enumerate(held.categories)}
+    return None
+
+
+def _encoded(rows: list[list[Any]], ranks: dict[Any, float] | None, ordered: bool) -> Array:
     seen: dict[Any, None] = dict.fromkeys(value for row in rows for value in row if not missing(value))
-    if all(isinstance(value, int | float | np.number) and bool(-_WHOLE <= value <= _WHOLE) for value in seen):
+    if all(is_number(value) and bool(-_WHOLE <= value <= _WHOLE) for value in seen):
         return np.array([[np.nan if missing(v) else float(v) for v in row] for row in rows])
-    code = {value: float(at) for at, value in enumerate(sorted(seen) if ordered else seen)}
-    return np.array([[np.nan if missing(value) else code[value] for value in row] for row in rows])
+    if ranks is None or not seen.keys() <= ranks.keys():
+        try:
+            ranks = {value: float(at) for at, value in enumerate(sorted(seen) if ordered else seen)}
+        except TypeError:
+            raise ValueError("categories of different types have no order: give all as numbers or as words") from None
+    return np.array([[np.nan if missing(value) else ranks[value] for value in row] for row in rows])
+
+
+def is_number(value: Any) -> bool:
+    """Whether a rating is a number, true and false among them."""
+    return isinstance(value, Real | Decimal | np.number | np.bool_)
 
 
 def are_numbers(ratings: Any) -> bool:
-    """Whether every rating that is not missing is a number."""
+    """Whether every rating that is not missing is a number; `ratings` as `table_of` gives them."""
     if isinstance(ratings, np.ndarray) and ratings.dtype.kind in "biuf":
         return True
-    return all(missing(v) or isinstance(v, int | float | np.number) for row in ratings for v in row)
+    return all(missing(value) or is_number(value) for row in ratings for value in row)
 
 
-def missing(value: object) -> bool:
-    """None and NaN are missing."""
-    return value is None or (isinstance(value, float) and value != value)
+def missing(value: Any) -> bool:
+    """None, NaN, and what pandas writes for missing (NA, NaT)."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, float | np.floating | Decimal) and value != value
 
 
 def pairs(a: Sequence[Hashable], b: Sequence[Hashable], ordered: bool = False) -> Array:
     """Two coders' ratings of the units that both rated (2 x units), as `read_ratings` gives them."""
-    if len(a) != len(b):
-        raise ValueError(f"the coders rated {len(a)} and {len(b)} units: both must rate the same units")
     found = read_ratings([a, b], ordered)
     rated = found[:, ~np.isnan(found).any(axis=0)]
     if rated.shape[1] == 0:
@@ -99,7 +162,7 @@ def weights_of(categories: int, weights: str | None) -> Array:
 
     `weights` is None (all disagreements alike), "linear" or "quadratic". Raises ValueError for another word.
     """
-    if weights not in (None, "linear", "quadratic"):
+    if weights is not None and not (isinstance(weights, str) and weights in ("linear", "quadratic")):
         raise ValueError(f"weights {weights!r} are none of linear, quadratic, None")
     ranks = np.arange(categories, dtype=np.float64)
     apart = np.abs(ranks[:, None] - ranks[None, :])

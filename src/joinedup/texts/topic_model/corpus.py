@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = npt.NDArray[np.floating[Any]]
 Integers: TypeAlias = npt.NDArray[np.intp]
-Covariates: TypeAlias = "Mapping[str, Sequence[Any]] | pd.DataFrame | npt.NDArray[Any] | None"
+Covariates: TypeAlias = "Mapping[str, Sequence[Any]] | pd.DataFrame | npt.NDArray[Any] | Sequence[Any] | None"
 
 FEWEST_TEXTS = 2
 """A word of fewer texts than this tells no topic from another."""
@@ -84,7 +85,9 @@ def count_words(texts: Sequence[str], keep: Collection[str] = ()) -> Counted:
 
     Inflected forms count as their base form (`base_forms`).
     """
-    told = [words(text) for text in texts]
+    if any(not (isinstance(text, str) or missing(text)) for text in texts):
+        raise ValueError("A text is one string of words.")
+    told = [words(text) if isinstance(text, str) else [] for text in texts]
     bases = base_forms({word for said in told for word in said})
     counted = [Counter(bases.get(word, word) for word in said) for said in told]
     spread = Counter(word for found in counted for word in found)
@@ -100,6 +103,13 @@ def count_words(texts: Sequence[str], keep: Collection[str] = ()) -> Counted:
             used.append(at)
     table = np.array(entries, dtype=np.intp).reshape(len(entries), 3)
     return Counted(vocabulary, table[:, 0], table[:, 1], table[:, 2].astype(float), np.array(used, dtype=np.intp))
+
+
+def missing(value: Any) -> bool:
+    """None, NaN, and what pandas writes for missing."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, float) and math.isnan(value)
 
 
 def design(covariates: Covariates, texts: int) -> tuple[tuple[str, ...], Floats]:
@@ -121,23 +131,30 @@ def design(covariates: Covariates, texts: int) -> tuple[tuple[str, ...], Floats]
     matrix = np.column_stack(columns)
     if not np.isfinite(matrix).all():
         raise ValueError("A covariate has a missing value: leave the text out, or give it a category of its own.")
-    if np.linalg.matrix_rank(matrix) < matrix.shape[1]:
+    if texts and np.linalg.matrix_rank(matrix) < matrix.shape[1]:
         raise ValueError("The covariates depend on each other: leave one out.")
     return tuple(names), matrix
 
 
-def _named(covariates: Covariates) -> list[tuple[str, Sequence[Any]]]:
+def _named(covariates: Any) -> list[tuple[str, Sequence[Any]]]:
     """The columns by name; those of an array are called x1, x2 and so on."""
     if covariates is None:
         return []
-    if isinstance(covariates, np.ndarray):
-        columns = covariates.reshape(len(covariates), -1).T
-        return [(f"x{at}", column.tolist()) for at, column in enumerate(columns, start=1)]
-    return [(str(name), list(values)) for name, values in covariates.items()]
+    if isinstance(covariates, Mapping) or hasattr(covariates, "columns"):
+        return [(str(name), list(values)) for name, values in covariates.items()]
+    name = str(getattr(covariates, "name", None) or "x1")
+    rows = np.asarray(covariates, dtype=object)
+    if rows.ndim > 2 or any(isinstance(row, Mapping) for row in rows[:1]):
+        raise ValueError("Covariates are columns by name, a value a text.")
+    columns = rows.reshape(len(rows), -1).T
+    names = [name, *(f"x{at}" for at in range(2, len(columns) + 1))]
+    return list(zip(names, (column.tolist() for column in columns), strict=True))
 
 
 def _columns(name: str, values: list[Any]) -> list[tuple[str, Floats]]:
     if not any(isinstance(value, str) for value in values):
-        return [(name, np.array(values, dtype=float))]
+        return [(name, np.array([np.nan if missing(value) else value for value in values], dtype=float))]
+    if any(missing(value) for value in values):
+        return [(name, np.full(len(values), np.nan))]
     kinds = sorted(set(map(str, values)))
     return [(f"{name}: {kind}", np.array([str(v) == kind for v in values], dtype=float)) for kind in kinds[1:]]
