@@ -80,7 +80,7 @@ def base_forms(found: Collection[str]) -> dict[str, str]:
     return bases
 
 
-def count_words(texts: Sequence[str], keep: Collection[str] = ()) -> Counted:
+def count_words(texts: Sequence[Any], keep: Collection[str] = ()) -> Counted:
     """Words of at least two texts, without function words; those of `keep` (seeds) stay where they occur at all.
 
     Inflected forms count as their base form (`base_forms`).
