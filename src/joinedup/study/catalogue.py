@@ -29,6 +29,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J018": "A line that is no JSON object",
         "J019": "A table without a header",
         "J020": "A file name that is not valid Unicode",
+        "J021": "Problems that are held back until a file can be read",
     },
     "Responses of other programs": {
         "J080": "A file of responses that can't be read",
@@ -190,6 +191,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J651": "A strength without evidence",
         "J652": "A measure of sites that is none",
         "J653": "An emphasis that can't be set against spending",
+        "J654": "Co-operation with an agency, or asked by an item, that is none",
     },
     "Qualitative comparative analysis": {
         "J670": "Something that qca.toml does not know, or of another type",

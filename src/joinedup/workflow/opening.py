@@ -25,6 +25,7 @@ def read_study(path: Path, data: Path | None = None, progress: Progress = silent
     Raises UsageError where there is no such folder. Problems are sorted by place.
     """
     from joinedup.adapters.xlsform import read_instrument
+    from joinedup.study.consequences import without_consequences
     from joinedup.study.folder import read_folder
 
     study, problems = read_folder(path, read_instrument)
@@ -36,7 +37,7 @@ def read_study(path: Path, data: Path | None = None, progress: Progress = silent
             study = attach(study, data, progress)
         except StudyError as error:
             found += error.problems
-    found += check(study)
+    found = list(without_consequences((*found, *check(study))))
     return study, tuple(sorted(dict.fromkeys(found), key=lambda problem: (problem.place, problem.number, problem.what)))
 
 
