@@ -6,10 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from joinedup.study.problems import Place, Problem
 
-UNREADABLE = frozenset(
-    ("J003", "J004", "J005", "J006", "J007", "J008", "J009", "J010", "J011", "J014", "J019")
-    + ("J090", "J091", "J092", "J093", "J094")
-)
+UNREADABLE = frozenset(f"J{number:03}" for number in (*range(3, 12), 14, 19, *range(90, 95)))
 """Numbers that say that a file as a whole could not be read."""
 DECLARED_IN: Mapping[str, str] = {
     "J124": "sites.csv",
