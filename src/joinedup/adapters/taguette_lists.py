@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from joinedup.adapters.exchange.coordinates import Received, Selection, Span
@@ -30,7 +32,7 @@ def kind_of(path: Path) -> tuple[str, ...]:
     names = [cell.strip().lower() for cell in header]
     if names[:4] == ["id", *HIGHLIGHTS]:
         return HIGHLIGHTS
-    known = names[: len(CODEBOOK)] == [*CODEBOOK] and set(names[2:]) <= {"number of highlights"}
+    known = names[: len(CODEBOOK)] == [*CODEBOOK] and set(names[2:]) <= {"number of highlights", "number of documents"}
     return CODEBOOK if known else ()
 
 
@@ -59,20 +61,21 @@ def read_highlights(path: str | Path, texts: Iterable[ProjectText]) -> Project:
     path = Path(path)
     findings = Findings()
     known = tuple(texts)
-    by_name = {key: item for item in known for key in (item.name, item.id, item.name.rsplit(".", 1)[0])}
+    pages = _by_name(known)
     ids, codes = Ids(), dict[str, ProjectCode]()
     coded: list[Coded] = []
     spans: list[Span | None] = []
     for row in _rows(path, HIGHLIGHTS, "list of highlights"):
         tag, words = row["tag"].strip(), normal(row["content"]).strip()
-        document = by_name.get(row["document"]) or by_name.get(row["document"].rsplit(".", 1)[0])
-        span, why = _found(document, words)
-        if why or not tag or document is None:
-            findings.losses.append(f"Highlight {row['id']} ({shown(words)}): {why or 'it carries no tag'}.")
+        named = pages.get(row["document"]) or pages.get(row["document"].rsplit(".", 1)[0], [])
+        (id, span), why = _place(named, words)
+        if why or not tag:
+            what = f"Highlight {row['id']} ({shown(words)}){f' with {shown(tag)}' if tag else ''}"
+            findings.losses.append(f"{what}: {why or 'it carries no tag'}.")
             continue
         if tag not in codes:
             codes[tag] = ProjectCode(ids.take(tag, "tag"), tag)
-        coded.append(Coded(Selection(document.id, *(span or (0, 0))), (Applied(codes[tag].id),)))
+        coded.append(Coded(Selection(id, *span), (Applied(codes[tag].id),)))
         spans.append(span)
     received = {item.id: Received(item.content) for item in known}
     by_id = {code.id: code for code in codes.values()}
@@ -81,15 +84,57 @@ def read_highlights(path: str | Path, texts: Iterable[ProjectText]) -> Project:
     return Project(path.stem, known, tuple(by_id.values()), codings, origin="Taguette", report=findings.report(counts))
 
 
-def _found(document: ProjectText | None, words: str) -> tuple[Span | None, str]:
-    if document is None:
-        return None, "its document is not among the texts"
-    at = document.content.find(words) if words else -1
-    if at < 0:
-        return None, "its words are nowhere in the text"
-    if document.content.find(words, at + 1) >= 0:
-        return None, "its words stand in the text more than once, and the list does not say where"
-    return (at, at + len(words)), ""
+@dataclass
+class _Page:
+    """A text in which words are looked for as they stand, else with their white space left out.
+
+    The lists join what stands in different paragraphs without any space.
+    """
+
+    id: str
+    content: str
+
+    @cached_property
+    def _signs(self) -> tuple[str, list[int]]:
+        places = [at for at, sign in enumerate(self.content) if not sign.isspace()]
+        return "".join(self.content[at] for at in places), places
+
+    def spans(self, words: str) -> list[Span]:
+        """Where `words` stand; two places at most, because two are as bad as more."""
+        found = [(at, at + len(words)) for at in _occurrences(self.content, words)]
+        if found:
+            return found
+        signs, places = self._signs
+        bare = "".join(words.split())
+        return [(places[at], places[at + len(bare) - 1] + 1) for at in _occurrences(signs, bare)]
+
+
+def _occurrences(content: str, words: str) -> list[int]:
+    first = content.find(words) if words else -1
+    second = content.find(words, first + 1) if first >= 0 else -1
+    return [at for at in (first, second) if at >= 0]
+
+
+def _by_name(texts: Iterable[ProjectText]) -> dict[str, list[_Page]]:
+    """Name, id and name without its ending -> the texts that are called so."""
+    found: dict[str, list[_Page]] = {}
+    for item in texts:
+        page = _Page(item.id, item.content)
+        for key in dict.fromkeys((item.name, item.id, item.name.rsplit(".", 1)[0])):
+            found.setdefault(key, []).append(page)
+    return found
+
+
+def _place(pages: list[_Page], words: str) -> tuple[tuple[str, Span], str]:
+    """The one place of `words`, and why there is none: several documents may have one name."""
+    found = [(page.id, span) for page in pages for span in page.spans(words)]
+    if len(found) == 1:
+        return found[0], ""
+    if not found:
+        why = "its words are nowhere in the text" if pages else "its document is not among the texts"
+    else:
+        why = "its words stand in the text more than once, and the list does not say where"
+    return ("", (0, 0)), why
 
 
 def _rows(path: Path, needed: tuple[str, ...], what: str) -> Iterator[dict[str, str]]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from joinedup.adapters import qualcoder, taguette, taguette_lists
 from joinedup.study.problems import StudyError, UsageError
-from joinedup.texts.project import Project
+from joinedup.texts.project import Project, ProjectText
 
 QUALCODER = """
 CREATE TABLE project (databaseversion text, date text, memo text, about text, bookmarkfile integer, bookmarkpos integer, codername text, recently_used_codes text);
@@ -284,3 +284,16 @@ def test_several_projects_are_not_guessed(tmp_path: Path) -> None:
     rows = [("projects", (n, f"P{n}", "", DAY)) for n in (1, 2)]
     with pytest.raises(UsageError, match="holds 2 projects"):
         taguette.read_project(database(tmp_path / "t.sqlite3", TAGUETTE, rows))
+
+
+def test_a_listed_highlight_is_found_over_paragraphs_and_among_documents_of_one_name(tmp_path: Path) -> None:
+    texts = [
+        ProjectText("talk", "talk.html", "First end.\n\nSecond start."),
+        ProjectText("talk-2", "talk.html", "Other."),
+    ]
+    rows = ["id,document,tag,content", "1,talk.html,met,end.Second", "2,talk.html,met,Other.", "3,talk.html,met,t"]
+    file = tmp_path / "highlights.csv"
+    file.write_text("\n".join([*rows, ""]), encoding="utf-8")
+    found = taguette_lists.read_highlights(file, texts)
+    assert [(one.text, one.quote) for one in found.codings] == [("talk", "end.\n\nSecond"), ("talk-2", "Other.")]
+    assert [loss for loss in found.report.losses if "3 (`t`) with `met`" in loss and "more than once" in loss]
