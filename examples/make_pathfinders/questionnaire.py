@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cooperation import CHOICES, LABELS
 from files import write_text, write_workbook
 
 VERSION = "2004.1"
@@ -158,20 +159,21 @@ COMMENT = "comment"
 def item_names() -> list[str]:
     """All items, in the order of the questionnaire."""
     level_items = [name for items in LEVEL_ITEMS.values() for name in items]
-    return [item.name for item in SITE_ITEMS] + level_items
+    return [item.name for item in SITE_ITEMS] + level_items + list(LABELS)
 
 
 def write_instrument(folder: Path) -> None:
     """survey/instrument.xlsx, an XLSForm."""
     survey = [("type", "name", "label")]
     choices = [("list_name", "name", "label")]
-    lists = {"agree": AGREE, "yes_no": YES_NO}
+    lists = {"agree": AGREE, "yes_no": YES_NO, "well": CHOICES}
     for item in SITE_ITEMS:
         list_name = "yes_no" if item.options is YES_NO else item.name
         lists[list_name] = dict(item.options)
         survey.append((f"select_one {list_name}", item.name, item.label))
     for items in LEVEL_ITEMS.values():
         survey += [("select_one agree", name, label) for name, label in items.items()]
+    survey += [("select_one well", name, label) for name, label in LABELS.items()]
     for list_name, options in lists.items():
         choices += [(list_name, name, label) for name, label in options.items()]
     settings = [("form_title", "version"), ("How far has your children's trust come? (SIMULATED)", VERSION)]

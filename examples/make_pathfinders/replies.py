@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 from chance import normal, shuffled, stream
+from cooperation import ratings
 from files import write_csv
 from people import W1, W2, Cast, Person
 from places import Place
@@ -146,6 +147,7 @@ def write_replies(folder: Path, found: Cast, places: list[Place]) -> None:
             if person.profession != "trust manager":
                 given |= dict.fromkeys(of_sites[person.site], NOT_ASKED)
             _leave_gaps(rng, person, given, became[person.id])
+            given |= ratings(wave, person, broke_off=became[person.id] == "partial")
             rows.append((f"{wave}-{person.id}", person.id, wave, VERSION, *(given[name] for name in item_names())))
         write_csv(
             folder / "survey" / f"responses-{wave}.csv",

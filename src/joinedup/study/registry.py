@@ -40,6 +40,15 @@ def _categories(study: Study) -> set[str]:
     return {category or NOT_RECORDED for category in found}
 
 
+def _agencies(study: Study) -> set[str]:
+    """Agencies of people, those that were asked, and those that the study asks about."""
+    named = study.synthesis.get("cooperation", {}).get("agency", ())
+    about = (
+        {str(one.get("agency", "")) for one in named if isinstance(one, Mapping)} if isinstance(named, list) else set()
+    )
+    return {person.agency for person in study.people} | {entry.agency for entry in study.survey.roster} | about
+
+
 def _aspects(study: Study) -> Iterable[str]:
     """What the case-study sites were chosen by."""
     declared = study.synthesis.get("case-choice", {}).get("attributes", {})
@@ -62,7 +71,7 @@ def placeholders(study: Study) -> Mapping[str, frozenset[str]]:
         "wave": (wave.id for wave in study.waves),
         "site": (site.id for site in study.sites),
         "case": [*(site.id for site in study.sites), *(person.id for person in study.people)],
-        "agency": {p.agency for p in study.people} | {entry.agency for entry in study.survey.roster},
+        "agency": _agencies(study),
         "profession": {person.profession for person in study.people},
         "seat": {seat.agency for seat in study.partnership.members},
         "task": {remit.remit for remit in study.partnership.remits},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
+from joinedup.report.chapters.cooperation import cooperation
 from joinedup.report.figures.bodies import map_of_bodies
 from joinedup.report.figures.partnership import overlap_by_site, provision_shares
 from joinedup.report.model import Block
@@ -63,6 +64,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
         ),
         *_emphasis(results),
         *_balance(results),
+        *cooperation(study, results),
     ]
 
 

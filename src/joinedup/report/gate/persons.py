@@ -52,6 +52,7 @@ Persons = Mapping[str, Declared]
 _ROSTER, _INTERVIEWED, _SCORED = "people on the roster", "people interviewed", "people with a score"
 _ANSWERED = {"answered": "yes"}
 _SAYS, _AT_SITES = "says {code}", "people at the sites who say {code}"
+_RATERS, _PAIR = "people who rate other agencies", "pair.{agency}.{agency_2}"
 _OF_PROVISION, _OF_TARGETED = "people who speak of provision", {"says targeted": "yes"}
 
 PERSONS: Mapping[str, Persons] = {
@@ -144,6 +145,30 @@ PERSONS: Mapping[str, Persons] = {
         "site.{site}.targeted": Counted(_OF_PROVISION, {"site": "{site}", **_OF_TARGETED}),
         "site.{site}.share": Told("site.{site}.targeted"),
         "site.{site}.gap": Told("site.{site}.targeted"),
+    },
+    "synthesis.cooperation": {
+        "raters": Counted(_RATERS),
+        "agency.{agency}.raters": Counted(_RATERS, {"agency": "{agency}"}),
+        "agency.{agency}.rated_by": Counted("people who rate {agency}"),
+        "agency.{agency}.interviewed": Counted(_INTERVIEWED, {"agency": "{agency}"}),
+        "speakers": Counted(_INTERVIEWED, {"says of co-operation": "yes"}),
+        **{
+            f"agency.{{agency}}.{part}": Told("agency.{agency}.raters") for part in ("given", "given_low", "given_high")
+        },
+        **{
+            f"agency.{{agency}}.{part}": Told("agency.{agency}.rated_by")
+            for part in ("received", "received_low", "received_high")
+        },
+        "pair.{agency}.{agency}.raters": Counted("people who rate {agency_2}", {"agency": "{agency}"}),
+        **{f"pair.{{agency}}.{{agency}}.{part}": Told(f"{_PAIR}.raters") for part in ("mean", "low", "high", "sites")},
+        "pair.{agency}.{agency}.people": Counted(_INTERVIEWED, {"agency": "{agency}", "says {agency_2}": "yes"}),
+        "pair.{agency}.{agency}.share": Share(f"{_PAIR}.people", "agency.{agency}.interviewed"),
+        "pair.{agency}.{agency}.passages": Told(f"{_PAIR}.people"),
+        "dyad.{agency}.{agency}.raters": Counted("people who rate the other side of {agency} and {agency_2}"),
+        **{
+            f"dyad.{{agency}}.{{agency}}.{part}": Told("dyad.{agency}.{agency_2}.raters")
+            for part in ("difference", "low", "high", "sites")
+        },
     },
     "texts.discourse": {
         "people": Counted("people whose words are counted"),

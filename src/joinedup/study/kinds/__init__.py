@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joinedup.study.kinds import (
     case_selection,
+    cooperation,
     emphasis,
     impact,
     impact_designs,
@@ -33,4 +34,5 @@ KINDS: tuple[ResultKind, ...] = (
     *qca.KINDS,
     *integration.KINDS,
     *emphasis.KINDS,
+    *cooperation.KINDS,
 )

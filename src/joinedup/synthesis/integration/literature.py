@@ -45,3 +45,11 @@ GUETTERMAN = (
     "Guetterman, T. C., Fetters, M. D. and Creswell, J. W. (2015), Integrating quantitative and qualitative results in "
     "health science mixed methods research through joint displays. Annals of Family Medicine 13(6), 554-561."
 )
+WASSERMAN = (
+    "Wasserman, S. and Faust, K. (1994), Social Network Analysis: Methods and Applications. Cambridge: Cambridge University "
+    "Press (density, mutual and asymmetric dyads)."
+)
+SQUARTINI = (
+    "Squartini, T., Picciolo, F., Ruzzenenti, F. and Garlaschelli, D. (2013), Reciprocity of weighted networks. Scientific "
+    "Reports 3, 2729."
+)

@@ -21,6 +21,7 @@ _HOMES = {
     "synthesis.process-tracing": ("traced", "process_tracing_result"),
     "synthesis.confidence": ("assessed", "confidence_result"),
     "synthesis.emphasis": ("emphasis", "emphasis_result"),
+    "synthesis.cooperation": ("cooperating", "cooperation_result"),
 }
 
 

@@ -12,6 +12,7 @@ from joinedup.study.rules import once, place_in
 from joinedup.synthesis import contribution, pillar_integration
 from joinedup.synthesis.confidence import unexplained
 from joinedup.synthesis.following_a_thread import broken_hops
+from joinedup.synthesis.integration.agency_ratings import scale_of
 from joinedup.synthesis.integration.declared import assessment, hops, items, links, moves, nodes, pillars
 from joinedup.synthesis.integration.reading import strand_of, tables
 
@@ -163,6 +164,48 @@ def _of(strand: str, found: str) -> bool:
     return found in (strand, "synthesis") or (strand == "partnership" and found == "texts")
 
 
+def _cooperation(study: Study, data: Data) -> Iterator[Problem]:
+    agencies = tables(data, "agency")
+    name = "cooperation"
+    yield from once(((a["agency"],), _at(study, name, f"agency.{n}", "agency")) for n, a in enumerate(agencies, 1))
+    among = sorted(
+        {person.agency for person in study.people}
+        | {entry.agency for entry in study.survey.roster}
+        | {member.agency for member in study.partnership.members}
+    )
+    items = [one["item"] for one in agencies if one.get("item")]
+    for number, one in enumerate(agencies, start=1):
+        if one["agency"] not in among:
+            what = f"{shown(one['agency'])} is no agency of this study.{did_you_mean(one['agency'], among)}"
+            remedy = "Write it as in people.csv, survey/roster.csv or partnership/members.csv."
+            yield Problem("J654", _at(study, name, f"agency.{number}", "agency"), what, remedy)
+        if one.get("item"):
+            yield from _rating_item(study, one["item"], _at(study, name, f"agency.{number}", "item"))
+        if data.get("codes") and not one.get("names") and not one.get("code"):
+            what = f"How a passage speaks of {one['agency']} is not said."
+            remedy = 'Write names = ["..."], as speakers call it, or the code of passages about it.'
+            yield Problem("J641", _at(study, name, f"agency.{number}"), what, remedy)
+    if not items and not data.get("codes"):
+        what = "Neither items of the survey nor codes of the texts are named."
+        yield Problem("J641", _at(study, name, ""), what, "Give agencies an item, or write codes = [...], or both.")
+    if items and "at_least" not in data:
+        what = "From which rating on two agencies count as working together is not said."
+        yield Problem("J641", _at(study, name, ""), what, "Write at_least, a number on the scale of the items.")
+
+
+def _rating_item(study: Study, item: str, place: Place) -> Iterator[Problem]:
+    instrument = study.survey.instrument
+    found = instrument.item(item) if instrument else None
+    if found is None:
+        among = [one.name for one in instrument.items] if instrument else []
+        what = f"{shown(item)} is no item of the questionnaire.{did_you_mean(item, among)}"
+        yield Problem("J654", place, what, "Name an item that asks how one works with this agency.")
+    elif scale_of(study, [item])[0] != scale_of(study, [item])[0]:
+        yield Problem(
+            "J654", place, f"The answers to {shown(item)} are no numbers.", "Name an item with numbered options."
+        )
+
+
 RULES: Mapping[str, Callable[[Study, Data], Iterator[Problem]]] = {
     "triangulation": _triangulation,
     "theory-of-change": _theory,
@@ -171,5 +214,6 @@ RULES: Mapping[str, Callable[[Study, Data], Iterator[Problem]]] = {
     "pillar": _pillar,
     "threads": _threads,
     "emphasis": _emphasis,
+    "cooperation": _cooperation,
 }
 """The rules of each method, by the name of its file; they are asked only where the file's form is right."""

@@ -194,6 +194,14 @@ _THREADS: Schema = {
     )
 }
 _EMPHASIS: Schema = {"targeted": Field("codes", True), "universal": Field("codes", True), "period": _LABEL}
+_COOPERATION: Schema = {
+    "codes": Field("codes"),
+    "at_least": Field("number"),
+    "agency": _tables(
+        {"agency": _LABEL, "item": _TEXT, "names": Field("texts"), "code": Field("code")},
+        True,
+    ),
+}
 FILES: Mapping[str, Schema] = {
     "triangulation": _TRIANGULATION,
     "theory-of-change": _THEORY,
@@ -206,5 +214,6 @@ FILES: Mapping[str, Schema] = {
     "pillar": _PILLAR,
     "threads": _THREADS,
     "emphasis": _EMPHASIS,
+    "cooperation": _COOPERATION,
 }
 """The name of a file of synthesis/ (without .toml) and what it may hold."""
