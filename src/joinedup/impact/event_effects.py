@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -81,8 +81,8 @@ class Regression:
 
 def cohort_effects(
     cells: pd.DataFrame, outcome: str, unit: str, period: str, adopted: str, design: Regression
-) -> tuple[pd.DataFrame, list[Term], Fit, Mapping[Term, int]]:
-    """The sample, the terms, the fit with a coefficient for each, and each term's number of units."""
+) -> tuple[pd.DataFrame, list[Term], Fit, Mapping[Term, float]]:
+    """The sample, the terms, the fit with a coefficient for each, and each term's number of units (or children)."""
     used = sample(dated(cells, unit, period, adopted), [outcome, *design.covariates], unit, period)
     if not used[adopted].isna().any():
         raise NotComputable("Every unit is treated at some time: there is none to compare with.")
@@ -93,7 +93,7 @@ def cohort_effects(
             f"An event study counts periods since adoption: {period} and {adopted} must lie whole numbers apart. Number the "
             "periods from one, and give the first treated one."
         )
-    sizes = _sizes(starts, relative)
+    sizes = _sizes(starts, relative, np.ones(len(used)))
     _check_reference(sizes, design.reference)
     terms = [term for term in sorted(sizes) if term[1] != design.reference]
     dummies = pd.DataFrame(
@@ -103,7 +103,7 @@ def cohort_effects(
     names = [*design.covariates, *map(term_name, terms)]
     frame = pd.concat([used, dummies], axis=1)
     cells_of = gather(frame, outcome, unit, period, names[-1], names[:-1], design.weights, design.children)
-    return used, terms, solve(cells_of), sizes
+    return used, terms, solve(cells_of), _sizes(starts, relative, cells_of.weight)
 
 
 def term_name(term: Term) -> str:
@@ -111,13 +111,16 @@ def term_name(term: Term) -> str:
     return f"cohort {term[0]}, relative period {term[1]}"
 
 
-def _sizes(starts: pd.Series[float], relative: pd.Series[float]) -> Mapping[Term, int]:
-    """Units of each cohort with a cell in each relative period."""
-    treated = starts.notna()
-    return Counter(zip(starts[treated].astype(int).tolist(), relative[treated].astype(int).tolist(), strict=True))
+def _sizes(starts: pd.Series[float], relative: pd.Series[float], weight: Array) -> Mapping[Term, float]:
+    """The weight of each cohort's cells in each relative period: their number, or that of their children."""
+    sums: dict[Term, float] = {}
+    for cohort, when, size in zip(starts.tolist(), relative.tolist(), weight.tolist(), strict=True):
+        if not math.isnan(cohort):
+            sums[int(cohort), int(when)] = sums.get((int(cohort), int(when)), 0.0) + size
+    return sums
 
 
-def _check_reference(sizes: Mapping[Term, int], reference: int) -> None:
+def _check_reference(sizes: Mapping[Term, float], reference: int) -> None:
     lacking = sorted({cohort for cohort, _ in sizes} - {cohort for cohort, rel in sizes if rel == reference})
     if lacking:
         raise NotComputable(
@@ -128,8 +131,8 @@ def _check_reference(sizes: Mapping[Term, int], reference: int) -> None:
         raise NotComputable("No treated period has a value.")
 
 
-def _weights(found: Fit, terms: Sequence[Term], sizes: Mapping[Term, int]) -> dict[int, Array]:
-    """For each relative period, the weights over all coefficients: the cohorts' shares of the units seen in it."""
+def _weights(found: Fit, terms: Sequence[Term], sizes: Mapping[Term, float]) -> dict[int, Array]:
+    """For each relative period, the weights over all coefficients: the cohorts' shares of the units (children) seen in it."""
     weights: dict[int, Array] = {}
     for term in terms:
         total = sum(size for (_, rel), size in sizes.items() if rel == term[1])

@@ -50,7 +50,7 @@ def sun_abraham(
     weights = np.zeros(len(found.names))
     for term in terms:
         effect = found.term(term_name(term))
-        rows.append((*term, effect.estimate, float("nan") if term[0] in small else effect.se, sizes[term]))
+        rows.append((*term, effect.estimate, float("nan") if term[0] in small else effect.se, int(sizes[term])))
         if term[1] >= 0:
             weights[found.names.index(term_name(term))] = sizes[term]
     whole = found.combine(weights / weights.sum())

@@ -71,9 +71,8 @@ def test_one_period_before_shows_no_trend_and_is_refused() -> None:
 
 
 def test_children_as_weights_equal_repeated_rows() -> None:
-    """A site of three children weighs as three sites of one child with the same numbers."""
+    """A site of three children weighs as three sites of one child with the same numbers, whatever its start."""
     cells = staggered(lambda *_: 1.0, noise=1.0)
-    cells = cells[cells["adopted"].isna() | (cells["adopted"] == 3)]
     cells = cells.assign(n=np.where(cells["unit"] % 2, 3, 1))
     weighed = event_study(cells, "y", "unit", "period", "adopted", weights="child")
     copies = pd.concat([cells[cells["n"] > k].assign(unit=lambda f, k=k: f["unit"] + 100 * k) for k in range(3)])
