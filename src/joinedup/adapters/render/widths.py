@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import zip_longest
-from math import ceil
 
-from joinedup.report.model import Cell, TableBlock
-from joinedup.report.prose import plain
+from joinedup.adapters.render.columns import Column, columns, depth, widths
+from joinedup.report.model import TableBlock
 
 UPRIGHT, TURNED = 482.0, 728.0
 """Points between the margins of an A4 page, and of one turned on its side."""
@@ -16,17 +14,20 @@ SERIF, SANS = 0.5, 0.57
 """Mean width of a letter in ems, generously, in the type of the PDF and in that of the Word document."""
 WORTH = 8
 """A page is turned for a table of at least so many lines; a shorter one is parted."""
+SMALLER, ASIDE = 0.6, 0.55
+"""Type is smaller, or a page turned, where the table then takes at most this share of the lines that it takes else."""
 _PAD = 8.0
 """Points of white at the sides of a cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A table as it fits: its widths in points, its size of type, whether its page is turned."""
+    """A table as it fits: its widths in points, its size of type, the lines of its body, whether its page is turned."""
 
     table: TableBlock
     widths: tuple[float, ...]
     size: float
+    depth: int
     turned: bool = False
 
     @property
@@ -35,40 +36,44 @@ class Fit:
         line = TURNED if self.turned else UPRIGHT
         return tuple(width / max(line, sum(self.widths)) for width in self.widths)
 
-    @property
-    def depth(self) -> int:
-        """How many lines of type the body takes, by the mean width of a letter."""
-        return sum(max(map(self._lines, line.cells, self.widths), default=1) for line in self.table.lines)
 
-    def _lines(self, cell: Cell, width: float) -> int:
-        return max(1, ceil(len(plain(cell.inlines)) * SERIF * self.size / (width - _PAD)))
-
-
-def fitted(table: TableBlock, letter: float = SERIF) -> tuple[Fit, ...]:
+def fitted(table: TableBlock, letter: float = SERIF, aside: float | None = ASIDE) -> tuple[Fit, ...]:
     """The table as it fits upright, smaller, turned, or in parts that repeat its first column.
 
-    `letter` is the mean width of a letter in ems.
+    `letter` is the mean width of a letter in ems. A page is turned where the table then takes at most the share `aside`
+    of the lines that it takes upright: with 0 only where it has no room upright, with None never.
     """
-    for size in SIZES:
-        least, most = _needs(table, size * letter)
-        if sum(least) <= UPRIGHT:
-            return (Fit(table, _shared(least, most, UPRIGHT), size),)
-    for size in SIZES:
-        least, most = _needs(table, size * letter)
-        if sum(least) <= TURNED and len(table.lines) >= WORTH:
-            return (Fit(table, _shared(least, most, TURNED), size, turned=True),)
-    return tuple(fit for part in _parts(table, letter) for fit in fitted(part, letter))
+    cells = columns(table)
+    upright = _best([_fit(table, cells, size, letter) for size in SIZES], SMALLER)
+    turned = _best([_fit(table, cells, size, letter, turned=True) for size in SIZES], SMALLER)
+    if aside is None or len(table.lines) < WORTH or turned is None:
+        found = upright
+    else:
+        found = turned if upright is None or turned.depth <= aside * upright.depth else upright
+    if found is not None:
+        return (found,)
+    return tuple(fit for part in _parts(table, cells, letter) for fit in fitted(part, letter, aside))
 
 
-def _needs(table: TableBlock, letter: float) -> tuple[list[float], list[float]]:
-    """What each column needs at least (its longest word) and at most (its longest cell), by points a letter."""
-    least, most = [], []
-    for column in zip_longest(table.head, *(line.cells for line in table.lines), fillvalue=Cell(())):
-        texts = [plain(cell.inlines) for cell in column]
-        word = max((len(word) for text in texts for word in text.replace("-", "- ").split()), default=1)
-        least.append(min(word, 40) * letter + _PAD)
-        most.append(max(least[-1], max(len(text) for text in texts) * letter + _PAD))
-    return least, most
+def _fit(table: TableBlock, cells: list[Column], size: float, letter: float, turned: bool = False) -> Fit | None:
+    """The table in this size of type; None where its longest words have no room."""
+    line = TURNED if turned else UPRIGHT
+    point = size * letter
+    room = int((line - _PAD * len(cells)) / point)
+    letters = widths(cells, room)
+    if sum(letters) > room:
+        return None
+    shared = _shared([width * point + _PAD for width in letters], [one.most * point + _PAD for one in cells], line)
+    return Fit(table, shared, size, depth(cells, letters), turned)
+
+
+def _best(fits: list[Fit | None], share: float) -> Fit | None:
+    """The first that there is, or the next where that takes at most `share` of its lines."""
+    there = [fit for fit in fits if fit is not None]
+    best = there[0] if there else None
+    for fit in there[1:]:
+        best = fit if best is None or fit.depth <= share * best.depth else best
+    return best
 
 
 def _shared(least: list[float], most: list[float], line: float) -> tuple[float, ...]:
@@ -79,9 +84,9 @@ def _shared(least: list[float], most: list[float], line: float) -> tuple[float, 
     return tuple(round(low + left * want / whole, 2) for low, want in zip(least, wanted, strict=True))
 
 
-def _parts(table: TableBlock, letter: float) -> list[TableBlock]:
+def _parts(table: TableBlock, cells: list[Column], letter: float) -> list[TableBlock]:
     """The columns in runs that fit upright, each after the first column."""
-    least, _ = _needs(table, SIZES[-1] * letter)
+    least = [one.least * SIZES[-1] * letter + _PAD for one in cells]
     room = UPRIGHT - least[0]
     runs: list[list[int]] = [[]]
     for at in range(1, len(least)):
