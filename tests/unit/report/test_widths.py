@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.adapters.render.widths import TURNED, UPRIGHT, WORTH, fitted
-from joinedup.report.model import Cell, Line, TableBlock, Text
+from joinedup.adapters.render.columns import columns, depth, widths
+from joinedup.adapters.render.widths import ASIDE, SERIF, TURNED, UPRIGHT, WORTH, fitted
+from joinedup.report.model import Cell, Code, Line, TableBlock, Text
 
 WORDS = st.text(st.characters(codec="ascii", categories=("L", "Nd", "Zs")), max_size=60)
 
@@ -58,3 +59,46 @@ def test_a_broad_table_turns_its_page_where_it_is_long_and_is_parted_where_it_is
     assert len(short) == 2
     assert [fit.table.caption for fit in short] == ["A table (1 of 2)", "A table (2 of 2)"]
     assert [fit.table.id for fit in short] == ["t", ""]
+
+
+def test_words_have_the_room_that_headings_of_numbers_could_take() -> None:
+    heads = ["Theme", *(f"{who} (of 12)" for who in ("education manager", "headteacher", "health visitor", "paediatrician", "police officer", "social worker", "trust manager", "voluntary worker"))]  # fmt: skip
+    themes = ["Keeping children safe is emotionally demanding", "Reasons for founding the trust"]
+    (fit,) = fitted(table(heads, *[[theme, *["12"] * 8] for theme in themes]))
+    assert fit.depth <= 2 * len(themes)
+    assert fit.widths[0] == max(fit.widths)
+
+
+def test_a_page_is_turned_for_words_that_would_stand_one_below_the_other_but_in_an_annex_only() -> None:
+    head = ["Outcome", "Unit", *(f"coefficient{n}" for n in range(5)), "Verdict"]
+    line = ["Looked-after children with three or more placements", "per 1,000 young people aged 10 to 17"]
+    long = table(head, *[[*line, *["0.123"] * 5, "no difference as large as the smallest of interest"]] * 12)
+    (turned,), (upright,) = fitted(long), fitted(long, aside=0)
+    assert turned.turned and not upright.turned
+    assert turned.depth <= ASIDE * upright.depth
+
+
+def test_a_cell_of_two_short_words_is_not_broken_while_there_is_room() -> None:
+    long = (
+        "how many sites gave the option in the second survey, two and a half years after the launch of the trusts; " * 3
+    )
+    (fit,) = fitted(table(["Key", "What it is", "Rows"], ["sites", long, "Rows 1"], ["people", long, "Rows 2"]))
+    assert fit.widths[2] >= len("Rows 1") * SERIF * fit.size
+    assert fit.size == 8.5
+    assert fit.depth in (6, 8)
+
+
+def test_an_identifier_needs_the_room_of_its_parts_and_a_phrase_that_of_its_longest_word() -> None:
+    cells = (Cell((Code("survey.site-answers"),)), Cell((Text("two-and-a-half years"),)))
+    one, other = columns(TableBlock("t", "", (Cell(()), Cell(())), (Line(cells),)))
+    assert (one.least, one.most) == (len("answers"), len("survey. site- answers"))
+    assert other.least == len("years")
+
+
+@given(tables(), st.integers(1, 120))
+def test_columns_take_the_room_they_have_or_what_their_words_need(given_table: TableBlock, room: int) -> None:
+    found = columns(given_table)
+    letters = widths(found, room)
+    assert sum(letters) <= max(room, sum(column.least for column in found))
+    assert all(column.least <= width <= column.most for column, width in zip(found, letters, strict=True))
+    assert depth(found, letters) >= len(given_table.lines)
