@@ -6,6 +6,7 @@ coding does, and the coded words beside them: each coding is held to its words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,7 @@ _NEEDED = {
 }
 _QT = Counting(utf16=True, short_ends=True)
 _MEDIA = {"code_image": "areas of pictures or pages", "code_av": "stretches of sound or film"}
+_PLACELESS = {"graph": "drawn maps", "ris": "lines of bibliographic references", "stored_sql": "stored queries"}
 
 
 def read_project(path: str | Path) -> Project:
@@ -90,6 +92,7 @@ class _Reader:
         values = self._values()
         cases = self._cases(values)
         self._uncoded()
+        self._placeless(values)
         return Project(
             name=name,
             texts=tuple(self._text(number, id, values) for number, id in self.texts.items()),
@@ -113,7 +116,7 @@ class _Reader:
             self.sources[number] = row
             content, media = text(row, "fulltext"), text(row, "mediapath")
             if not content and media and not media.startswith(("/docs/", "docs:")):
-                self.findings.losses.append(f"{shown(name)}: a source without text ({media.split('/')[1:2] or media}).")
+                self.findings.losses.append(f"{shown(name)}: a source without text ({_folder(media)}).")
                 continue
             stem = name.rsplit(".", 1)[0] if "." in name[-6:] else name
             self.texts[number] = id = ids.take(stem, "text")
@@ -264,6 +267,32 @@ class _Reader:
                 code = self.by_cid.get(whole(row, "cid") or -1, "an unknown code")
                 name = text(self.sources.get(whole(row, "id") or -1, {}), "name")
                 self.findings.losses.append(f"Coding with {shown(code)} on {shown(name)}: {what} have no words.")
+
+    def _placeless(self, values: Mapping[tuple[str, int], dict[str, str]]) -> None:
+        """What the database holds and a project has no place for, counted."""
+        cases = {whole(row, "caseid") for row in self.database.rows("cases", "caseid")}
+        known = {("case", number) for number in cases} | {("file", number) for number in self.texts}
+        seen = [row for row in self.database.rows("case_text", "id") if whole(row, "fid") not in self.texts]
+        gone = {
+            "codings marked as important": sum(
+                bool(whole(row, "important"))
+                for table in ("code_text", *_MEDIA)
+                for row in self.database.rows(table, "")
+            ),
+            "values of sources without text, or of what does not exist": sum(
+                len(held) for of, held in values.items() if of not in known
+            ),
+            "sources without text that belong to cases": len(seen),
+        }
+        gone |= {what: sum(1 for _ in self.database.rows(table, "")) for table, what in _PLACELESS.items()}
+        self.findings.losses += [
+            f"{count:,} {what}: a project has no place for them." for what, count in gone.items() if count
+        ]
+
+
+def _folder(media: str) -> str:
+    """What kind of medium a path like /images/a.png or audio:C:/a.mp3 leads to."""
+    return next(filter(None, re.split(r"[/:]", media)), media)
 
 
 def _parents_first(above: dict[str, str], findings: Findings) -> list[str]:
