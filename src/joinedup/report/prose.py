@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from joinedup.report.model import Badge, Cite, Code, Emph, Inline, Inlines, Link, Strong, Text, ValueRef
 from joinedup.study.expect import references, show
 from joinedup.study.result import Result
+from joinedup.study.wording import one_of_a_kind
 
 Results = Mapping[str, Result]
 
@@ -39,14 +40,19 @@ def say(results: Results, *templates: str) -> Inlines:
 
 
 def inlines(results: Results, template: str) -> Inlines:
-    """`template` as inlines; a reference without a value is a dash."""
+    """`template` as inlines; a reference without a value is a dash. What is counted stands in the singular behind a 1."""
     parts: list[Inline] = []
-    at = 0
+    at, shown = 0, ""
     for one in references(template):
-        parts += _words(template[at : one.start])
+        parts += _words(_after(shown, template[at : one.start]))
         parts.append(_value(results, one.result, one.key, one.format))
-        at = one.end
-    return tuple(parts + _words(template[at:]))
+        at, shown = one.end, plain(parts[-1:])
+    return tuple(parts + _words(_after(shown, template[at:])))
+
+
+def _after(shown: str, words: str) -> str:
+    """`words` as they stand behind the value `shown`."""
+    return one_of_a_kind(f"1{words}")[1:] if shown == "1" else words
 
 
 def _value(results: Results, result: str, key: str, format: str) -> Inline:
@@ -81,7 +87,7 @@ def _words(text: str) -> list[Inline]:
     return [part for part in parts if part != Text("")]
 
 
-def plain(parts: Inlines) -> str:
+def plain(parts: Sequence[Inline]) -> str:
     """Inlines as plain words."""
     found = []
     for part in parts:

@@ -9,6 +9,7 @@ from joinedup.study.digest import digest
 from joinedup.study.model import Study
 from joinedup.study.registry import KIND_BY_ID
 from joinedup.study.result import Quote, Result, Source, Table, Value, merged
+from joinedup.study.wording import one_of_a_kind
 from joinedup.version import __version__
 
 Analysis = Callable[[Study], Result | None]
@@ -39,14 +40,14 @@ def make_result(
         id=id,
         title=KIND_BY_ID[id].title,
         values={key: plain(value) for key, value in values.items()},
-        methods=methods,
+        methods=one_of_a_kind(methods),
         inputs=digest(*inputs),
         version=__version__,
         tables=tuple(_plain_table(table) for table in tables),
         parameters={key: plain(value) for key, value in (parameters or {}).items()},
         quotes=quotes,
         sources=found,
-        caveats=caveats,
+        caveats=tuple(map(one_of_a_kind, caveats)),
         references=references,
     )
 
@@ -54,7 +55,13 @@ def make_result(
 def refusal(id: str, reason: str) -> Result:
     """The Result of an analysis that was refused, with the reason that the report prints."""
     return Result(
-        id=id, title=KIND_BY_ID[id].title, values={}, methods="", inputs="", version=__version__, refused=reason
+        id=id,
+        title=KIND_BY_ID[id].title,
+        values={},
+        methods="",
+        inputs="",
+        version=__version__,
+        refused=one_of_a_kind(reason),
     )
 
 
@@ -71,4 +78,4 @@ def plain(value: Any) -> Value:
 
 def _plain_table(table: Table) -> Table:
     rows = tuple(tuple(plain(cell) for cell in row) for row in table.rows)
-    return Table(table.id, table.title, table.columns, rows, table.note, table.keys)
+    return Table(table.id, table.title, table.columns, rows, one_of_a_kind(table.note), table.keys)

@@ -86,12 +86,20 @@ def references(sentence: str) -> tuple[Reference, ...]:
     )
 
 
+_POINTS = "pp"
+
+
 def show(value: Value, format_: str = "") -> str:
-    """A value as a reader sees it: whole numbers with thin grouping, others to 3 significant digits, None as a dash."""
+    """A value as a reader sees it: whole numbers with thin grouping, others to 3 significant digits, None as a dash.
+
+    `.1pp` is for a difference of shares: 0.112 is 11.2, and the sentence says percentage points.
+    """
     if value is None:
         return "–"
     if isinstance(value, str):
         return value
+    if format_.endswith(_POINTS):
+        return format(100 * value, format_.removesuffix(_POINTS) + "f").replace("-", "\u2212")
     if format_:
         return format(value, format_).replace("-", "\u2212")
     if isinstance(value, int) or float(value).is_integer():

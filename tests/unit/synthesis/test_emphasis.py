@@ -73,7 +73,7 @@ def test_a_case_by_hand() -> None:
     assert values["gap"] == pytest.approx(1 / 6)
     assert values["gap_low"] == pytest.approx(1 / 6 - 4.302653 / 6, abs=1e-6)
     assert values["gap_high"] == pytest.approx(1 / 6 + 4.302653 / 6, abs=1e-6)
-    assert "Left out: 1 sites" in " ".join(result.caveats)
+    assert "Left out: 1 site where" in " ".join(result.caveats)
 
 
 def test_two_sites_have_no_interval() -> None:

@@ -54,9 +54,10 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             paragraph(
                 results,
                 f"The targeted share rose in {ref(_PROVISION, 'targeted.sites_rising')} of {ref(_PROVISION, 'sites')} "
-                f"sites; the mean change is {ref(_PROVISION, 'targeted.change', '+.1%')} of spending on both tiers.",
-                f"The 95% interval for sites like these runs from {ref(_PROVISION, 'targeted.change_low', '+.1%')} to "
-                f"{ref(_PROVISION, 'targeted.change_high', '+.1%')}.",
+                f"sites; the mean change is {ref(_PROVISION, 'targeted.change', '+.1pp')} percentage points of spending on both "
+                "tiers.",
+                f"The 95% interval for sites like these runs from {ref(_PROVISION, 'targeted.change_low', '+.1pp')} to "
+                f"{ref(_PROVISION, 'targeted.change_high', '+.1pp')} points.",
             ),
             figures(provision_shares(study, provision) if provision else None),
             tables(results, _PROVISION),
@@ -115,8 +116,8 @@ def _emphasis(results: Mapping[str, Result]) -> list[Block]:
             f"Of the passages that speak of provision at {ref(_EMPHASIS, 'sites')} sites, "
             f"{ref(_EMPHASIS, 'passages.share', '.0%')} speak of targeted provision, which takes "
             f"{ref(_EMPHASIS, 'spending', '.0%')} of the spending there.",
-            f"The first share minus the second is {ref(_EMPHASIS, 'gap', '+.1%')} on average over sites (95% interval "
-            f"{ref(_EMPHASIS, 'gap_low', '+.1%')} to {ref(_EMPHASIS, 'gap_high', '+.1%')}).",
+            f"The first share minus the second is {ref(_EMPHASIS, 'gap', '+.1pp')} percentage points on average over "
+            f"sites (95% interval {ref(_EMPHASIS, 'gap_low', '+.1pp')} to {ref(_EMPHASIS, 'gap_high', '+.1pp')}).",
         ),
         tables(results, _EMPHASIS),
         methods(results, _EMPHASIS),

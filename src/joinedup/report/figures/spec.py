@@ -13,6 +13,7 @@ from typing import Any
 from joinedup.report.model import Cell, Figure, Inline, Line, TableBlock, Text, ValueRef
 from joinedup.report.numbers import column
 from joinedup.study.result import Result, Table, Value
+from joinedup.study.wording import one_of_a_kind
 
 Spec = dict[str, Any]
 Shown = str | tuple[str, Value]
@@ -119,6 +120,7 @@ def _cell(result: Result, cell: Shown, shown: str) -> Inline:
 
 def figure(id: str, title: str, alt: str, spec: Spec, table: TableBlock, result: Result, note: str = "") -> Figure:
     """A figure; its alternative text is cut at a word where it is longer than screen readers bear."""
+    alt, note = one_of_a_kind(alt), one_of_a_kind(note)
     if len(alt) > ALT_LIMIT:
         alt = alt[: ALT_LIMIT - 1].rsplit(" ", 1)[0] + "…"
     return Figure(id, title, alt, spec, table, result.id, note)
