@@ -62,7 +62,7 @@ def test_corpus_counts_people_interviews_and_texts_apart() -> None:
     }
     assert corpus_result(make_texts_study([])) is None
     notes = [table.note for table in found.tables if table.id == "by_profession"]
-    assert notes == ["1 people changed profession between their interviews and count in each."]
+    assert notes == ["Counted in each profession that they had, because it changed between interviews: 1."]
 
 
 def test_a_theme_counts_people_texts_and_passages_once_with_the_codes_below_it() -> None:
