@@ -186,7 +186,7 @@ def test_each_ends_in_one_sentence(pool: Pool, case: str) -> None:
     found = pool.extract(data, name)
     (problem,) = found.problems
     assert problem.number == number, problem
-    assert (found.text, found.pages) == ("", ())
+    assert (found.text, found.anchors) == ("", ())
     assert problem.what.startswith("The file ")
     assert problem.what.endswith(".")
     assert problem.remedy

@@ -14,7 +14,7 @@ import pytest
 from joinedup.adapters import qualcoder, refi_qda, taguette
 from joinedup.adapters.exchange import apart
 from joinedup.adapters.exchange.apart import SMALL, cost, read_apart, seconds_for
-from joinedup.adapters.exchange.freezing import freeze
+from joinedup.adapters.extract.freezing import freeze
 from joinedup.adapters.extract.model import RefusedError
 from joinedup.adapters.refi_qda.reader import read_here
 from joinedup.study.problems import StudyError, UsageError

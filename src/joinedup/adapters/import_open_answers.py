@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from joinedup.adapters.foreseen import declared, read_for_import, refuse_new_pro
 from joinedup.study.folder.appending import with_rows
 from joinedup.study.folder.frame import PEOPLE
 from joinedup.study.folder.placing import place_files
+from joinedup.study.folder.spreadsheet import cells_of
 from joinedup.study.folder.survey import INSTRUMENT
-from joinedup.study.folder.texts import SPEAKERS, TEXTS, frozen
+from joinedup.study.folder.texts import ANCHORS, SPEAKERS, TEXTS, frozen
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.texts import Text
@@ -55,9 +57,25 @@ def open_answers_to_texts(folder: Path, *, wave: str, kind: str) -> OpenAnswers:
         files[SPEAKERS.file] = with_rows(study.files.get(SPEAKERS.file, b""), SPEAKERS.file, SPEAKERS.columns, speakers)
         rows = [{column: getattr(text, name) for column, name in TEXTS.fields.items()} for text in new]
         files[TEXTS.file] = with_rows(study.files.get(TEXTS.file, b""), TEXTS.file, TEXTS.columns, rows)
+        files |= _anchors(study, wave, new)
         refuse_new_problems(study, files, check)
         place_files(folder, files, "No open answer became a text")
     return OpenAnswers(wave, len(new), len(texts) - len(new))
+
+
+def _anchors(study: Study, wave: str, new: Sequence[Text]) -> dict[str, bytes]:
+    """texts/anchors.csv with the cell of each answer; nothing where the answers' table can't be read as one."""
+    file = responses_file(wave)
+    sheet = file.rpartition("/")[2]
+    found = cells_of(study.files.get(file, b""), file, {(text.row, text.extra["item"]) for text in new})
+    rows = [
+        {"sha256": text.sha256, "at": "0", "place": f"{sheet}!{cell}"}
+        for text in new
+        if (cell := found.get((text.row, text.extra["item"])))
+    ]
+    if not rows:
+        return {}
+    return {ANCHORS.file: with_rows(study.files.get(ANCHORS.file, b""), ANCHORS.file, ANCHORS.columns, rows)}
 
 
 def _check(study: Study, folder: Path, wave: str, kind: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,14 +26,17 @@ _ID = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A text of the study; `new` tells whether this import brought it, or it was there already."""
+    """A text of the study; `new` tells whether this import brought it, `placed` whether it brought only its places."""
 
     text: str
     sha256: str
     characters: int
     new: bool
+    placed: bool = False
 
     def __str__(self) -> str:
+        if self.placed:
+            return f"{self.text} is in the study already, the same to the letter: its places in the file were added."
         if not self.new:
             return f"{self.text} is in the study already, the same to the letter: nothing was changed."
         return f"{self.text}: {self.characters:,} characters, frozen under {self.sha256[:12]}."
@@ -54,7 +57,7 @@ def import_text(
 
     The file is read in a child process, kept as received in texts/files/, frozen as UTF-8 in texts/frozen/, and
     listed in texts/texts.csv, whose other bytes stay as they are: all of it or nothing. The same words again under
-    the same id change nothing. Raises UsageError for what the study does not know and for an id that is taken, and
+    the same id change nothing, but for places that an earlier import did not keep. Raises UsageError for what the study does not know and for an id that is taken, and
     StudyError with the document's own problem.
     """
     from joinedup.adapters.extract import extract
@@ -72,22 +75,25 @@ def import_text(
     content = found.text.encode("utf-8")
     sha256 = hashlib.sha256(content).hexdigest()
     imported = Imported(id, sha256, len(found.text), _is_new(study, id, sha256))
+    places = anchored(study, sha256, found)
     if imported.new:
         received = f"texts/files/{id}{file.suffix.lower()}"
         cells = {"text": id, "kind": kind, "interview": interview, "site": site, "wave": wave, "date": date}
         cells |= {"source": file.name, "sha256": sha256}
         table = with_rows(study.files.get(TEXTS.file, b""), TEXTS.file, TEXTS.columns, [cells])
-        files = {received: data, frozen(sha256): content, **anchored(study, sha256, found), TEXTS.file: table}
+        files = {received: data, frozen(sha256): content, **places, TEXTS.file: table}
         place_files(folder, files, "The text was not imported")
+    elif places and study.text_by_id[id].source == file.name:
+        place_files(folder, places, "The places were not added")
+        return replace(imported, placed=True)
     return imported
 
 
 def anchored(study: Study, sha256: str, found: Extracted) -> dict[str, bytes]:
-    """texts/anchors.csv with the pages and times of the text `found`; nothing where it has none or they are there."""
-    places = [(at, f"page {number}") for at, number in found.pages] + list(found.times)
-    if not places or any(anchor.sha256 == sha256 for anchor in study.texts.anchors):
+    """texts/anchors.csv with the places of the text `found`; nothing where it has none or they are there."""
+    if not found.anchors or any(anchor.sha256 == sha256 for anchor in study.texts.anchors):
         return {}
-    rows = [{"sha256": sha256, "at": str(at), "place": place} for at, place in places]
+    rows = [{"sha256": sha256, "at": str(at), "place": place} for at, place in found.anchors]
     before = study.files.get(ANCHORS.file, b"")
     return {ANCHORS.file: with_rows(before, ANCHORS.file, ANCHORS.columns, rows)}
 

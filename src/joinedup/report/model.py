@@ -171,11 +171,12 @@ class FigureBlock:
 
 @dataclass(frozen=True, slots=True)
 class QuoteBlock:
-    """A cleared quote with the profession OR the site of its speaker."""
+    """A cleared quote with the profession OR the site of its speaker, and its `place` in the file as received."""
 
     words: str
     attribution: str
     source: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,6 +267,7 @@ def _quote(block: QuoteBlock) -> Node:
     source: Inlines = (
         (Text(f"{block.attribution} "), Code(block.source)) if block.source else (Text(block.attribution),)
     )
+    source += (Text(f" ({block.place})"),) if block.place else ()
     said = {"t": "Para", "c": words(f"‘{block.words}’")}
     return {"t": "BlockQuote", "c": [said, {"t": "Para", "c": [span(("by",), inline_nodes(source))]}]}
 

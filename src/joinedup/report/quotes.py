@@ -14,11 +14,11 @@ from joinedup.texts.quotes import attribution
 
 def quote_block(quote: Quote) -> QuoteBlock:
     """A cleared quote of a result as a block."""
-    return _block(quote.passage, quote.attribution)
+    return _block(quote.passage, quote.attribution, quote.place)
 
 
-def _block(passage: Passage, named: str) -> QuoteBlock:
-    return QuoteBlock(tidy(passage.quote), named[:1].upper() + named[1:], place(passage))
+def _block(passage: Passage, named: str, where: str) -> QuoteBlock:
+    return QuoteBlock(tidy(passage.quote), named[:1].upper() + named[1:], place(passage), where)
 
 
 def place(passage: Passage) -> str:
@@ -58,7 +58,8 @@ class Quoter:
         voice = voices[0] if len(voices) == 1 else None
         if self._corpus.has_speakers(text) and not (voice and _says(voice, passage)):
             return None
-        return _block(passage, attribution(self._corpus, text, voice))
+        where = self._corpus.anchors.printed(text.id, passage.start, passage.end)
+        return _block(passage, attribution(self._corpus, text, voice), where)
 
 
 def _says(voice: Voice, passage: Passage) -> bool:

@@ -51,11 +51,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A cleared passage with how its speaker may be named: by profession or by site, never by both."""
+    """A cleared passage with how its speaker may be named: by profession or by site, never by both.
+
+    `place` is where it stands in its source, "page 3"; empty where that is not known or may not be said.
+    """
 
     passage: Passage
     code: str
     attribution: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

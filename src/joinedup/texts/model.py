@@ -9,6 +9,7 @@ from functools import cached_property
 from joinedup.study.model import Study
 from joinedup.study.texts import Coding, Text
 from joinedup.texts.adjudication import adjudicated
+from joinedup.texts.anchors import Anchors
 from joinedup.texts.spans import overlapped
 from joinedup.texts.turns import Turn, turns
 
@@ -51,6 +52,10 @@ class Corpus:
         for row in self.study.texts.speakers:
             found.setdefault(row.text, {})[row.speaker] = row.person
         return found
+
+    @cached_property
+    def anchors(self) -> Anchors:
+        return Anchors(self.study)
 
     @cached_property
     def interviewed(self) -> Mapping[str, frozenset[str]]:

@@ -12,6 +12,7 @@ from joinedup.study.finding import Claim
 from joinedup.study.model import Study, Texts
 from joinedup.study.problems import UsageError
 from joinedup.study.texts import Anchor, Coding, Decision, Framework, Memo, Passage, Speaker, Text
+from joinedup.texts.anchors import kind_of
 from joinedup.texts.framework import CURRENT, framework_cells
 from joinedup.texts.offsets import Edited
 from joinedup.texts.passages import context
@@ -92,7 +93,7 @@ def _anchors(study: Study, edits: Edits) -> Iterator[Anchor]:
         text = of.get(anchor.sha256)
         if text is None or text.id not in edits:
             yield anchor
-        else:
+        elif kind_of(anchor.place) != "byte":  # counting bytes on over a pseudonym would mislead
             at = edits[text.id].start(anchor.at)
             yield replace(anchor, sha256=_text(text, edits).sha256, at=at)
 

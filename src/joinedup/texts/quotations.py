@@ -18,7 +18,7 @@ def quotation_table(queries: Queries, found: Iterable[Marked]) -> Table:
     """One row a marked passage: where it stands, its codes with their full path, coder, speakers and their professions.
 
     Several codes, speakers or professions are joined by "; ". A passage in no person's turn has neither speaker nor
-    profession. `place` is the page or the time in the source, where the import kept it.
+    profession. `place` is the page, paragraph, time, cell or byte in the source, where the import kept it.
     """
     paths, anchors = code_paths(queries.study), Anchors(queries.study)
     rows: list[Row] = []

@@ -107,7 +107,8 @@ def _candidate(corpus: Corpus, code: str, coding: Coding) -> _Candidate | None:
     span = trim(text, _within(passage.start, passage.end, voice))
     if span is None:
         return None
-    quote = Quote(passage_of(text, *span), code, attribution(corpus, text, voice))
+    place = corpus.anchors.printed(text.id, *span)
+    quote = Quote(passage_of(text, *span), code, attribution(corpus, text, voice), place)
     site = text.site or (voice.site if voice else "")
     return _Candidate(quote, voice.person if voice else text.id, voice.profession if voice else "", site)
 

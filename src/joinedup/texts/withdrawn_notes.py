@@ -10,6 +10,7 @@ from functools import cached_property
 from joinedup.study.model import Texts
 from joinedup.study.texts import Memo
 from joinedup.study.withdrawals import blanked
+from joinedup.texts.anchors import without_bytes
 from joinedup.texts.spans import Span
 
 _RECOGNISED = 24
@@ -51,6 +52,7 @@ def without_notes(texts: Texts, gone: Gone) -> Texts:
     left = {f"text:{id}" for id in own} | {f"case:{name}" for name in cases}
     left |= {f"person:{id}" for id in gone.people}
     digests = {text.sha256 for text in texts.texts if text.id in gone.whole}
+    blank = frozenset(text.sha256 for text in texts.texts if gone.spans.get(text.id))
     kept: Callable[[str], str] = gone.without
     return replace(
         texts,
@@ -64,7 +66,7 @@ def without_notes(texts: Texts, gone: Gone) -> Texts:
             if one.case not in cases and one.text not in own
         ),
         sets=tuple(replace(one, description=kept(one.description)) for one in texts.sets if one.member not in left),
-        anchors=tuple(anchor for anchor in texts.anchors if anchor.sha256 not in digests),
+        anchors=tuple(anchor for anchor in without_bytes(texts.anchors, blank) if anchor.sha256 not in digests),
     )
 
 

@@ -10,6 +10,7 @@ from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.result import Result, Source
 from joinedup.study.rows import RowReader
+from joinedup.texts.anchors import Anchors
 
 ROWS_SHOWN = 12
 
@@ -41,7 +42,9 @@ def _piece(
 ) -> Iterator[str]:
     if piece.passage:
         span = piece.passage
-        yield f"{span.text}, characters {span.start} to {span.end}: “{span.quote}”"
+        place = Anchors(study).place(span.text, span.start, span.end)
+        told = f", {place}" if place else ""
+        yield f"{span.text}, characters {span.start} to {span.end}{told}: “{span.quote}”"
     elif piece.document:
         text = study.text_by_id.get(piece.document)
         page = f", page {piece.page}" if piece.page else ""

@@ -87,13 +87,13 @@ def test_captions_become_turns(pool: Pool) -> None:
 
 def test_a_pdf_keeps_its_pages_and_an_unknown_ending_is_told_by_its_bytes(pool: Pool) -> None:
     found = pool.extract(pdf(HELLO), "without-ending")
-    assert found == Extracted("The board met.\n", ((0, 1),))
+    assert found == Extracted("The board met.\n", ((0, "page 1"),))
 
 
 def test_page_anchors_are_offsets_in_the_normal_text() -> None:
     found, pages = join_pages(["one e\u0301\r\n", "", "\u0301 three \U0001f642"])
     assert found == "one \xe9\n\n\u0301 three \U0001f642\n"
-    assert pages == ((0, 1), (6, 2), (7, 3))
+    assert pages == ((0, "page 1"), (6, "page 2"), (7, "page 3"))
     assert unicodedata.is_normalized("NFC", found)
 
 
@@ -119,12 +119,12 @@ def reports(shared: Path) -> Mapping[Path, Extracted]:
 @pytest.mark.shared
 def test_the_real_reports_are_read_whole(reports: Mapping[Path, Extracted]) -> None:
     assert len(reports) == 51
-    assert sum(len(found.pages) for found in reports.values()) == 1261
+    assert sum(len(found.anchors) for found in reports.values()) == 1261
     assert not [found.problems for found in reports.values() if found.problems]
     for path, found in reports.items():
         assert unicodedata.is_normalized("NFC", found.text)
         assert "\r" not in found.text
-        assert [number for _, number in found.pages] == list(range(1, len(found.pages) + 1))
-        assert all(a <= b <= len(found.text) for (a, _), (b, _) in pairwise(found.pages))
+        assert [place for _, place in found.anchors] == [f"page {n}" for n in range(1, len(found.anchors) + 1)]
+        assert all(a <= b <= len(found.text) for (a, _), (b, _) in pairwise(found.anchors))
         authority = path.name.split("_")[1]
         assert authority in found.text.lower()

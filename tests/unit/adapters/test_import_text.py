@@ -55,7 +55,10 @@ def test_a_text_comes_whole_and_once(folder: Path) -> None:
     assert (done.text, done.new, done.characters) == ("Talk-1", True, 18)
     assert after["texts/files/Talk-1.txt"] == talk(folder).read_bytes()
     assert after[f"texts/frozen/{done.sha256}.txt"].decode() == "A: Hello \U0001f642\nB: No.\n"
-    assert len(after) == len(before) + 3
+    assert after["texts/anchors.csv"].decode() == (
+        f"sha256,at,place\n{done.sha256},0,byte 0\n{done.sha256},11,byte 15\n"
+    )
+    assert len(after) == len(before) + 4
     (text,) = read_folder(folder)[0].texts.texts
     assert (text.id, text.kind, text.site, text.wave, text.source) == ("Talk-1", "interview", "s1", "w1", "Talk 1.txt")
     assert text.content == "A: Hello \U0001f642\nB: No.\n"
@@ -63,6 +66,18 @@ def test_a_text_comes_whole_and_once(folder: Path) -> None:
     assert not again.new
     assert "already" in str(again)
     assert files(folder) == after
+
+
+def test_a_text_without_places_gets_them_from_its_own_file(folder: Path) -> None:
+    file = talk(folder)
+    import_text(folder, file, kind="interview")
+    whole = files(folder)
+    (folder / "texts" / "anchors.csv").unlink()
+    bare = files(folder)
+    import_text(folder, talk(folder, file.read_bytes(), "Talk-1.txt"), kind="interview")
+    assert files(folder) == bare, "the same words from another file have other places"
+    assert "places in the file were added" in str(import_text(folder, file, kind="interview"))
+    assert files(folder) == whole
 
 
 def test_the_tables_other_bytes_stay(folder: Path) -> None:

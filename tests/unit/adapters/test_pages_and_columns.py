@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from joinedup.adapters.extract import Extracted
 from joinedup.adapters.extract.child import extract_here
 from joinedup.adapters.extract.columns import Word, in_columns, read_columns
 from joinedup.adapters.import_text import import_text
@@ -33,7 +34,7 @@ def test_two_columns_are_read_one_after_the_other_below_their_title() -> None:
     title = "A title that runs over both of the columns of the page and beyond"
     found = extract_here(side_by_side(LEFT, RIGHT, title), "a.pdf")
     assert found.text.splitlines() == [title, *LEFT, *RIGHT]
-    assert found.pages == ((0, 1),)
+    assert found.anchors == ((0, "page 1"),)
 
 
 def test_a_table_with_two_columns_stays_in_rows() -> None:
@@ -78,9 +79,10 @@ def test_ligatures_become_letters() -> None:
     assert extract_here(data, "a.pdf").text == "The office finds a flaw.\n"
 
 
-def pages(found: str, starts: tuple[tuple[int, int], ...]) -> list[str]:
-    ends = [at for at, _ in starts[1:]] + [len(found)]
-    return [found[at:end] for (at, _), end in zip(starts, ends, strict=True)]
+def pages(found: Extracted) -> dict[str, str]:
+    starts = [(at, place) for at, place in found.anchors if place.startswith("page")]
+    ends = [at for at, _ in [*starts[1:], (len(found.text), "")]]
+    return {place: found.text[at:end] for (at, place), end in zip(starts, ends, strict=False)}
 
 
 def test_word_pages_begin_where_word_laid_them_out_or_the_text_asks() -> None:
@@ -92,16 +94,15 @@ def test_word_pages_begin_where_word_laid_them_out_or_the_text_asks() -> None:
     )
     found = extract_here(docx(body), "a.docx")
     assert found.text == "One two.\nCafé\nmore\nfour\n"
-    assert pages(found.text, found.pages) == ["One ", "two.\n", "Café\nmore\n", "four\n"]
-    assert [number for _, number in found.pages] == [1, 2, 3, 4]
-    assert extract_here(docx(f"<w:p>{run.format('One')}</w:p>"), "a.docx").pages == ()
+    assert pages(found) == {"page 1": "One ", "page 2": "two.\n", "page 3": "Café\nmore\n", "page 4": "four\n"}
+    assert pages(extract_here(docx(f"<w:p>{run.format('One')}</w:p>"), "a.docx")) == {}
 
 
 def test_open_document_pages_begin_at_soft_breaks() -> None:
     body = "<text:p>One<text:soft-page-break/> two</text:p><text:soft-page-break/><text:p>e\u0301nd</text:p>"
     found = extract_here(odt(body), "a.odt")
     assert found.text == "One two\nénd\n"
-    assert pages(found.text, found.pages) == ["One", " two\n", "énd\n"]
+    assert pages(found) == {"page 1": "One", "page 2": " two\n", "page 3": "énd\n"}
 
 
 CAPTIONS = (
@@ -113,7 +114,7 @@ CAPTIONS = (
 def test_captions_keep_their_times() -> None:
     found = extract_here(CAPTIONS, "a.vtt")
     assert found.text == "Ann: Hello again & more\nBen: Yes.\n"
-    assert [(found.text[at : at + 5], time) for at, time in found.times] == [
+    assert [(found.text[at : at + 5], time) for at, time in found.anchors] == [
         ("Hello", "0:00:01"),
         ("again", "0:01:05"),
         ("Yes.\n", "1:00:00"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.adapters.exchange.freezing import freeze
+from joinedup.adapters.extract.freezing import freeze
 from joinedup.adapters.extract.normal import normal
 
 SIGNS = st.sampled_from(

@@ -319,6 +319,7 @@ def test_open_answers_become_texts_once(folder: Path, tmp_path: Path) -> None:
     assert [(one.text, one.speaker, one.person) for one in study.texts.speakers] == [
         ("open-w1-p1-why", "p1", "p1"), ("open-w1-p2-why", "p2", "p2"),
     ]  # fmt: skip
+    assert [anchor.place for anchor in study.texts.anchors] == ["responses-w1.csv!F2", "responses-w1.csv!F3"]
     before = files(folder)
     assert open_answers_to_texts(folder, wave="w1", kind="open_answer").added == 0
     assert files(folder) == before

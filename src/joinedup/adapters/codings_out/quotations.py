@@ -28,7 +28,7 @@ def quotations(study: Study) -> Quotations:
     """Every coding of `study`, sorted by text, place, code and coder.
 
     `code_path` names the codes from the top down. A passage in several people's turns names each, joined by "; ".
-    `place` is the page or the time in the source, where the import kept it. Further columns of texts.csv and sites.csv follow, as `text_NAME` and `site_NAME`.
+    `place` is the page, paragraph, time, cell or byte in the source, where the import kept it. Further columns of texts.csv and sites.csv follow, as `text_NAME` and `site_NAME`.
     """
     corpus, anchors = Corpus(study), Anchors(study)
     of_text = sorted({key for text in study.texts.texts for key in text.extra})

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, product
 
-from joinedup.adapters.exchange.freezing import Frozen, freeze
+from joinedup.adapters.extract.freezing import Frozen, freeze
 from joinedup.adapters.extract.normal import normal
 
 Span = tuple[int, int]

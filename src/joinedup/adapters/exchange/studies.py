@@ -87,7 +87,7 @@ def _losses(study: Study) -> list[str]:
         "memos on passages, sites, people, waves or findings": sum(
             memo.on.partition(":")[0] not in ("study", "text", "code") for memo in study.texts.memos
         ),
-        "pages and times of the sources": len(study.texts.anchors),
+        "places in the sources": len(study.texts.anchors),
         "decisions on differences": len(study.texts.decisions),
     }
     return [f"{count:,} {what}: the format has no place for that." for what, count in held.items() if count]

@@ -13,8 +13,8 @@ from pathlib import Path
 from joinedup.adapters.extract.model import Extracted, RefusedError, problem_of
 from joinedup.adapters.extract.pool import CHILDREN, Pool
 
-_FORM = "2"
-"""Raise it when extraction gives another text for the same bytes."""
+_FORM = "3"
+"""Raise it when extraction gives another text, or other places, for the same bytes."""
 
 
 def cache_folder() -> Path:
@@ -67,15 +67,15 @@ def _read(entry: Path) -> Extracted | None:
         digest, _, body = entry.read_bytes().partition(b"\n")
         if digest.decode("ascii") != _digest(body):
             return None
-        text, pages, times = json.loads(body)
+        text, anchors = json.loads(body)
     except (OSError, ValueError, TypeError):
         return None
-    return Extracted(text, tuple((at, number) for at, number in pages), tuple((at, time) for at, time in times))
+    return Extracted(text, tuple((at, place) for at, place in anchors))
 
 
 def _write(entry: Path, found: Extracted) -> None:
     """Beside and renamed, readable by the user alone; a cache that can't be written is none."""
-    body = json.dumps([found.text, found.pages, found.times], ensure_ascii=False).encode("utf-8")
+    body = json.dumps([found.text, found.anchors], ensure_ascii=False).encode("utf-8")
     beside = entry.with_name(f"{entry.name}.{os.getpid()}.part")
     with suppress(OSError):
         entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

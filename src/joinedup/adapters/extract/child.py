@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import BinaryIO
 
-from joinedup.adapters.extract.model import LARGEST_FILE, MOST_MEMORY, Extracted, RefusedError, seconds_for
+from joinedup.adapters.extract.model import LARGEST_FILE, MOST_MEMORY, Anchors, Extracted, RefusedError, seconds_for
 from joinedup.adapters.extract.normal import check_length
 from joinedup.adapters.extract.sniff import kind_of
 
@@ -23,51 +23,37 @@ HEADER = struct.Struct(">II")
 
 def extract_here(data: bytes, name: str) -> Extracted:
     """What `data` holds, read in this very process; raises RefusedError."""
-    found = _reader(kind_of(data, name))(data)
+    found = Extracted(*_reader(kind_of(data, name))(data))
     check_length(len(found.text))
     if not found.text.strip():
         raise RefusedError("J334")
     return found
 
 
-def _reader(kind: str) -> Callable[[bytes], Extracted]:
-    if kind == "pdf":
-        from joinedup.adapters.extract.pdf import pdf_text
+def _reader(kind: str) -> Callable[[bytes], tuple[str, Anchors]]:
+    from joinedup.adapters.extract import office, plain
 
-        return lambda data: Extracted(*pdf_text(data))
-    if kind in ("docx", "odt"):
-        from joinedup.adapters.extract import office
+    match kind:
+        case "pdf":
+            from joinedup.adapters.extract.pdf import pdf_text
 
-        paged = office.docx_text if kind == "docx" else office.odt_text
-        return lambda data: Extracted(*paged(data))
-    if kind in ("vtt", "srt"):
-        from joinedup.adapters.extract.plain import captions
+            return pdf_text
+        case "html":
+            from joinedup.adapters.extract.markup import html_text
 
-        return _timed(captions)
-    words = _words_of(kind)
-    return lambda data: Extracted(words(data))
+            return html_text
+        case "rtf":
+            from joinedup.adapters.extract.rtf import rtf_text
 
-
-def _timed(read: Callable[[bytes], tuple[str, tuple[tuple[int, str], ...]]]) -> Callable[[bytes], Extracted]:
-    def timed(data: bytes) -> Extracted:
-        text, times = read(data)
-        return Extracted(text, times=times)
-
-    return timed
-
-
-def _words_of(kind: str) -> Callable[[bytes], str]:
-    if kind == "html":
-        from joinedup.adapters.extract.markup import html_text
-
-        return html_text
-    if kind == "rtf":
-        from joinedup.adapters.extract.rtf import rtf_text
-
-        return rtf_text
-    from joinedup.adapters.extract.plain import plain_text
-
-    return plain_text
+            return rtf_text
+        case "docx":
+            return office.docx_text
+        case "odt":
+            return office.odt_text
+        case "vtt" | "srt":
+            return plain.captions
+        case _:
+            return plain.plain_text
 
 
 def limit_process() -> None:
@@ -93,11 +79,11 @@ def allow_seconds(seconds: float) -> None:
 
 
 def answer(data: bytes, name: str) -> bytes:
-    """What is sent back for one file: JSON of text, pages and times, or of the number and the sentence of a refusal."""
+    """What is sent back for one file: JSON of the text with its anchors, or of the number and the sentence of a refusal."""
     allow_seconds(seconds_for(data))
     try:
         found = extract_here(data, name)
-        said = {"text": found.text, "pages": found.pages, "times": found.times}
+        said = {"text": found.text, "anchors": found.anchors}
         return json.dumps(said, ensure_ascii=False).encode("utf-8")
     except RefusedError as refused:
         return _refusal(refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from joinedup.adapters.extract.model import RefusedError
+from joinedup.adapters.extract.model import Anchors, RefusedError
 from joinedup.adapters.extract.normal import Lines
 from joinedup.adapters.extract.plain import decode
 
@@ -62,6 +62,8 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.lines = Lines()
         self._unseen: list[str] = []
+        self._paragraph = 0
+        self._begun = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         if tag == "body":
@@ -69,7 +71,7 @@ class _Reader(HTMLParser):
         if tag in _UNSEEN:
             self._unseen.append(tag)
         elif tag in _BLOCKS:
-            self.lines.end_line()
+            self._end_block(tag)
         elif tag in ("td", "th"):
             self.lines.add("\t")
 
@@ -78,15 +80,24 @@ class _Reader(HTMLParser):
             while self._unseen.pop() != tag:
                 pass
         elif tag in _BLOCKS:
-            self.lines.end_line()
+            self._end_block(tag)
+
+    def _end_block(self, tag: str) -> None:
+        self.lines.end_line()
+        self._begun &= tag == "br"
 
     def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.lines.add(re.sub(r"[ \t\r\n\f]+", " ", data))
+        if self._unseen:
+            return
+        if not self._begun and data.strip():
+            self._begun = True
+            self._paragraph += 1
+            self.lines.begin(f"paragraph {self._paragraph}")
+        self.lines.add(re.sub(r"[ \t\r\n\f]+", " ", data))
 
 
-def html_text(data: bytes) -> str:
-    """The words of an HTML page, a line a block."""
+def html_text(data: bytes) -> tuple[str, Anchors]:
+    """The words of an HTML page, a line a block, and the paragraphs: its blocks that show words."""
     try:
         page = decode(data)
     except RefusedError:
@@ -96,4 +107,4 @@ def html_text(data: bytes) -> str:
     reader = _Reader()
     reader.feed(page)
     reader.close()
-    return reader.lines.text()
+    return reader.lines.placed()

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from joinedup.adapters.extract.model import LONGEST_TEXT, RefusedError
+from joinedup.adapters.extract.model import LONGEST_TEXT, MOST_ANCHORS, Anchors, RefusedError
 
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
@@ -40,14 +40,14 @@ def _marks() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"[{marks}]"), re.compile(f"[{marks}]{{{_MOST_MARKS + 1}}}")
 
 
-def join_pages(pages: Iterable[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Pages as one normal text, a line end after each, with (offset, page number) of each page's start."""
+def join_pages(pages: Iterable[str]) -> tuple[str, Anchors]:
+    """Pages as one normal text, a line end after each, with where each page starts."""
     parts: list[str] = []
-    anchors: list[tuple[int, int]] = []
+    anchors: list[tuple[int, str]] = []
     at = 0
     for number, page in enumerate(pages, 1):
         part = normal(page).rstrip() + "\n"
-        anchors.append((at, number))
+        anchors.append((at, f"page {number}"))
         parts.append(part)
         at += len(part)
         check_length(at)
@@ -60,45 +60,64 @@ def check_length(characters: int) -> None:
         raise RefusedError("J333", limit=LONGEST_TEXT // 1_000_000)
 
 
-PAGE = "\x01"
-"""Stands in a line where a page begins: no XML can hold it, and it vanishes when the text becomes normal."""
+MARK = "\x01"
+"""Stands in a line where a place of the source begins: no XML can hold it, and it vanishes when the text becomes normal."""
 
 
 class Lines:
-    """Collects the words of a document line by line and watches its length."""
+    """Collects the words of a document line by line, with their places in it, and watches their length."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._line: list[str] = []
         self._length = 0
+        self._places: list[str] = []
+        self._next = ""
+        self._page = 1
 
     def add(self, words: str) -> None:
         self._length += len(words)
         check_length(self._length)
-        self._line.append(words)
+        if self._next and words.strip():
+            self._mark(self._next)
+            self._next = ""
+        self._line.append(words.replace(MARK, ""))
+
+    def begin(self, place: str) -> None:
+        """What is said from here on stands at `place`, "paragraph 12"; one that says nothing leaves no anchor."""
+        self._next = place
+
+    def turn_page(self) -> None:
+        """A page begins here."""
+        self._page += 1
+        self._mark(f"page {self._page}")
+
+    def _mark(self, place: str) -> None:
+        if len(self._places) < MOST_ANCHORS:
+            self._places.append(place if len(self._places) < MOST_ANCHORS - 1 else "")
+            self._line.append(MARK)
 
     def end_line(self) -> None:
         """End the line; blank lines are kept out."""
         line = "".join(self._line)
         self._line.clear()
-        core = line.strip(f" \t\n{PAGE}")
+        core = line.strip(f" \t\n{MARK}")
         if core:
             before, after = line.split(core, 1)
-            self._lines.append(PAGE * before.count(PAGE) + core)
+            self._lines.append(MARK * before.count(MARK) + core)
             line = after
-        if PAGE in line:
-            self._line.append(PAGE * line.count(PAGE))
+        if MARK in line:
+            self._line.append(MARK * line.count(MARK))
 
-    def text(self) -> str:
-        return self.paged()[0]
-
-    def paged(self) -> tuple[str, tuple[tuple[int, int], ...]]:
-        """The text, and (offset, page number) of each page's start where a page break was added."""
+    def placed(self) -> tuple[str, Anchors]:
+        """The text, and where each page (if one was turned) and each place that says something begins."""
         self.end_line()
         if not self._lines:
             return "", ()
-        parts = ("\n".join(self._lines) + "\n").split(PAGE)
-        text, starts = normal("".join(parts)), [0]
-        for part in parts[:-1]:
-            starts.append(min(len(text), starts[-1] + len(normal(part))))
-        return text, tuple((at, number) for number, at in enumerate(starts, 1)) if len(parts) > 1 else ()
+        parts = ("\n".join(self._lines) + "\n").split(MARK)
+        text, at = normal("".join(parts)), 0
+        found = {(0, "page"): "page 1"} if self._page > 1 else {}
+        for part, place in zip(parts, self._places, strict=False):
+            at = min(len(text), at + len(normal(part)))
+            found[at, place.partition(" ")[0]] = place
+        return text, tuple((at, place) for (at, _), place in found.items())

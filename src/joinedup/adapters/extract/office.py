@@ -1,4 +1,4 @@
-"""Word (docx) and OpenDocument (odt): paragraphs as lines, tables cell by cell, notes at the end.
+"""Word (docx) and OpenDocument (odt): paragraphs as lines, tables cell by cell, notes at the end; each keeps its place.
 
 Headers, footers, comments and what tracked changes deleted are left out. Links, templates and embedded files are
 never followed or opened.
@@ -8,12 +8,32 @@ from __future__ import annotations
 
 import zipfile
 
-from joinedup.adapters.extract.model import RefusedError
-from joinedup.adapters.extract.normal import PAGE, Lines
+from joinedup.adapters.extract.model import Anchors, RefusedError
+from joinedup.adapters.extract.normal import Lines
 from joinedup.adapters.extract.zipped import open_zip, read_part
 
 _WIDEST_BLANK = 100
-Pages = tuple[tuple[int, int], ...]
+
+
+class _Paragraphs:
+    """Counts the paragraphs of a document as they stand in the file, empty ones and those in tables too."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._open: list[int] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._open)
+
+    def start(self, lines: Lines) -> None:
+        self._count += 1
+        self._open.append(self._count)
+        lines.begin(f"paragraph {self._count}")
+
+    def end(self, lines: Lines) -> None:
+        """End a paragraph; one that holds it, as a text box does, goes on."""
+        del self._open[-1:]
+        lines.begin(f"paragraph {self._open[-1]}" if self._open else "")
 
 
 class _Word:
@@ -21,6 +41,9 @@ class _Word:
 
     def __init__(self) -> None:
         self.lines = Lines()
+        self._paragraphs = _Paragraphs()
+        self.note = ""
+        self._notes = 0
         self._hidden = 0
         self._in_text = False
         self._new_page = False
@@ -32,6 +55,10 @@ class _Word:
         self._in_text = tag == "t"
         if not self._hidden:
             match tag:
+                case "p":
+                    self._start_paragraph()
+                case "footnote" | "endnote" if attributes.get("type", "normal") == "normal":
+                    self._notes += 1
                 case "tab":
                     self.lines.add("\t")
                 case "lastRenderedPageBreak":
@@ -49,11 +76,23 @@ class _Word:
         self._in_text = False
         if tag == "p" and not self._hidden:
             self.lines.end_line()
+            if not self.note:
+                self._paragraphs.end(self.lines)
+
+    def _start_paragraph(self) -> None:
+        if self.note:
+            self.lines.begin(f"{self.note} {self._notes}")
+        else:
+            self._paragraphs.start(self.lines)
+
+    def start_notes(self, note: str) -> None:
+        """What comes from here on are notes, each called `note` and counted from 1."""
+        self.note, self._notes = note, 0
 
     def _page(self) -> None:
         """A page begins; where Word laid out a break that was asked for, it notes it once more."""
         if not self._new_page:
-            self.lines.add(PAGE)
+            self.lines.turn_page()
         self._new_page = True
 
     def data(self, words: str) -> None:
@@ -68,9 +107,11 @@ class _OpenDocument:
     def __init__(self) -> None:
         self.lines = Lines()
         self.notes = Lines()
+        self._paragraphs = _Paragraphs()
+        self._counts = {"footnote": 0, "endnote": 0}
+        self._note = ""
         self._hidden = 0
         self._notes = 0
-        self._paragraphs = 0
 
     @property
     def _at(self) -> Lines:
@@ -79,16 +120,23 @@ class _OpenDocument:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._hidden += tag in ("tracked-changes", "annotation", "note-citation")
         self._notes += tag == "note"
-        self._paragraphs += tag in ("p", "h")
         if self._hidden:
             return
         match tag:
+            case "note":
+                kind = "endnote" if attributes.get("note-class") == "endnote" else "footnote"
+                self._counts[kind] += 1
+                self._note = f"{kind} {self._counts[kind]}"
+            case "p" | "h" if self._notes:
+                self.notes.begin(self._note)
+            case "p" | "h":
+                self._paragraphs.start(self.lines)
             case "tab":
                 self._at.add("\t")
             case "line-break":
                 self._at.add("\n")
             case "soft-page-break" if not self._notes:
-                self.lines.add(PAGE)
+                self.lines.turn_page()
             case "s":
                 count = attributes.get("c", "1")
                 wide = int(count) if count.isascii() and count.isdigit() and len(count) < 4 else 1
@@ -97,7 +145,8 @@ class _OpenDocument:
     def end(self, tag: str) -> None:
         if tag in ("p", "h") and not self._hidden:
             self._at.end_line()
-        self._paragraphs -= tag in ("p", "h")
+            if not self._notes:
+                self._paragraphs.end(self.lines)
         self._notes -= tag == "note"
         self._hidden -= tag in ("tracked-changes", "annotation", "note-citation")
 
@@ -106,26 +155,28 @@ class _OpenDocument:
             self._at.add(words.replace("\n", " "))
 
 
-def docx_text(data: bytes) -> tuple[str, Pages]:
-    """The words of a Word document, and where its pages begin: as Word laid them out last or the text asks for."""
+def docx_text(data: bytes) -> tuple[str, Anchors]:
+    """The words of a Word document, its paragraphs, and its pages as Word laid them out last or the text asks for."""
     opened = _without_macros(data)
     handler = _Word()
     read_part(opened, "word/document.xml", handler)
-    for notes in ("word/footnotes.xml", "word/endnotes.xml"):
-        if notes in opened.namelist():
-            read_part(opened, notes, handler)
-    return handler.lines.paged()
+    for note in ("footnote", "endnote"):
+        if f"word/{note}s.xml" in opened.namelist():
+            handler.start_notes(note)
+            read_part(opened, f"word/{note}s.xml", handler)
+    return handler.lines.placed()
 
 
-def odt_text(data: bytes) -> tuple[str, Pages]:
-    """The words of an OpenDocument text, and where its pages began when it was saved, if it says so."""
+def odt_text(data: bytes) -> tuple[str, Anchors]:
+    """The words of an OpenDocument text, its paragraphs, and its pages when it was saved, if it says so."""
     opened = _without_macros(data)
     if "META-INF/manifest.xml" in opened.namelist():
         read_part(opened, "META-INF/manifest.xml", _Manifest())
     handler = _OpenDocument()
     read_part(opened, "content.xml", handler)
-    text, pages = handler.lines.paged()
-    return text + handler.notes.text(), pages
+    text, anchors = handler.lines.placed()
+    notes, places = handler.notes.placed()
+    return text + notes, (*anchors, *((len(text) + at, place) for at, place in places))
 
 
 class _Manifest:

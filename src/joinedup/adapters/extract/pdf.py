@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from joinedup.adapters.extract.model import LARGEST_UNPACKED, RefusedError
+from joinedup.adapters.extract.model import LARGEST_UNPACKED, Anchors, RefusedError
 from joinedup.adapters.extract.normal import join_pages
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ _LIGATURES = str.maketrans(
 )
 
 
-def pdf_text(data: bytes) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The text of all pages with (offset, page number); ligatures become letters so that words can be found.
+def pdf_text(data: bytes) -> tuple[str, Anchors]:
+    """The text of all pages, and where each starts; ligatures become letters so that words can be found.
 
     A file without any word (scanned pages) and one that needs a password are refused.
     """

@@ -146,11 +146,6 @@ def _read_answer(found: dict[str, object]) -> Extracted:
         refused = RefusedError(str(found["refused"]))
         refused.what = str(found["what"])
         raise refused
-    pages, times = found["pages"], found["times"]
-    assert isinstance(pages, list)
-    assert isinstance(times, list)
-    return Extracted(
-        str(found["text"]),
-        tuple((int(at), int(number)) for at, number in pages),
-        tuple((int(at), str(time)) for at, time in times),
-    )
+    anchors = found["anchors"]
+    assert isinstance(anchors, list)
+    return Extracted(str(found["text"]), tuple((int(at), str(place)) for at, place in anchors))

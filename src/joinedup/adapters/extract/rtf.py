@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from joinedup.adapters.extract.model import DEEPEST, RefusedError
+from joinedup.adapters.extract.model import DEEPEST, Anchors, RefusedError
 from joinedup.adapters.extract.normal import Lines
 
 _TOKEN = re.compile(rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z'])|([{}])|([^\\{}\r\n]+)|[\r\n]+")
@@ -55,6 +55,7 @@ _WORDS = {
     "bullet": "\u2022",
 }
 _LINES = frozenset(["par", "line", "row", "page", "sect"])
+_PARAGRAPHS = frozenset(["par", "row", "sect"])
 
 
 class _Reader:
@@ -62,6 +63,8 @@ class _Reader:
 
     def __init__(self) -> None:
         self.lines = Lines()
+        self.paragraph = 0
+        self.end_paragraph()
         self.codec = "cp1252"
         self.groups: list[tuple[bool, int]] = [(False, 1)]
         self.substitutes = 0
@@ -81,8 +84,15 @@ class _Reader:
             self.substitutes = length
         elif word in _WORDS:
             self.lines.add(_WORDS[word])
+        elif word in _PARAGRAPHS:
+            self.end_paragraph()
         elif word in _LINES:
             self.lines.end_line()
+
+    def end_paragraph(self) -> None:
+        self.lines.end_line()
+        self.paragraph += 1
+        self.lines.begin(f"paragraph {self.paragraph}")
 
     def characters(self, raw: bytes) -> None:
         kept = raw[self.substitutes :]
@@ -107,7 +117,7 @@ class _Reader:
         elif not self.groups[-1][0]:
             self.lines.add({b"~": "\u00a0", b"_": "\u2011"}.get(sign, ""))
             if sign in b"\r\n":
-                self.lines.end_line()
+                self.end_paragraph()
 
 
 def _codec(page: int) -> str:
@@ -117,8 +127,8 @@ def _codec(page: int) -> str:
         return "cp1252"
 
 
-def rtf_text(data: bytes) -> str:
-    """The words of an RTF document, a line a paragraph."""
+def rtf_text(data: bytes) -> tuple[str, Anchors]:
+    """The words of an RTF document, a line a paragraph, and the paragraphs; a row of a table is one."""
     reader, at = _Reader(), 0
     while at < len(data):
         match = _TOKEN.match(data, at)
@@ -139,4 +149,4 @@ def rtf_text(data: bytes) -> str:
             reader.brace(brace)
         elif raw:
             reader.characters(raw)
-    return reader.lines.text()
+    return reader.lines.placed()

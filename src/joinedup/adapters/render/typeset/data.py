@@ -104,8 +104,8 @@ class _Writer:
                 return [["p", "note", [f"{number}. {data.title} ({len(data.rows)} lines) is in ", file], self.take(id)]]
             case FigureBlock(figure):
                 return [self.figure(figure)]
-            case QuoteBlock(said, attribution, source):
-                return [["quote", said, attribution, source]]
+            case QuoteBlock(said, attribution, source, place):
+                return [["quote", said, attribution, source, place]]
             case Group(kind, inner, id):
                 return [["group", kind, self.blocks(inner), self.take(id)]]
             case Folded(summary, inner, id):

@@ -40,6 +40,16 @@ class Frozen:
         """The frozen span of the received [start, end); a bound inside letters that became one is moved outwards."""
         return self._at(start, outwards=-1), self._at(end, outwards=1)
 
+    def steps(self) -> Iterator[tuple[int, int]]:
+        """(frozen, received) positions from which on both texts go along, sign by sign, to the next step.
+
+        Every sign of letters that changed is a step of its own, to where those letters begin as received.
+        """
+        for piece in range(len(self._received) - 1):
+            at, kept = self._frozen[piece], self._frozen[piece + 1] - self._frozen[piece]
+            for sign in range(at, at + (min(kept, 1) if self._shifts[piece] else kept)):
+                yield sign, self._received[piece]
+
     def _at(self, position: int, outwards: int) -> int:
         piece = max(0, bisect_right(self._received, position) - 1)
         into = position - self._received[piece]
