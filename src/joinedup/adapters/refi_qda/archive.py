@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 from types import TracebackType
+from urllib.parse import unquote
 
 from joinedup.adapters.extract.model import RefusedError
 from joinedup.adapters.extract.zipped import check_path
@@ -33,7 +35,7 @@ class Archive:
             raise RefusedError("J320")
         if head in _ZIP:
             self._zip = _opened(path)
-            self._entries = {entry.filename.replace("\\", "/").lower(): entry for entry in self._zip.infolist()}
+            self._entries = {_key(entry.filename): entry for entry in self._zip.infolist()}
             self._project = _project_of(self._zip)
         elif path.stat().st_size > LARGEST_PROJECT:
             raise RefusedError("J321", limit=LARGEST_PROJECT // 1_000_000)
@@ -73,10 +75,11 @@ class Archive:
         """
         if self._zip is None:
             return None
-        name = path.split("://", 1)[-1].replace("\\", "/").lstrip("/").lower()
-        root = str(PurePosixPath(self._project.filename.lower()).parent).removeprefix(".")
+        told = path.split("://", 1)[-1].lstrip("/\\")
+        root = str(PurePosixPath(_key(self._project.filename)).parent).removeprefix(".")
         folders = [f"{root}/" if root else "", f"{root}/sources/".lstrip("/"), "sources/"]
-        entry = next((self._entries[at] for folder in folders if (at := folder + name) in self._entries), None)
+        keys = (folder + name for name in dict.fromkeys((_key(told), _key(unquote(told)))) for folder in folders)
+        entry = next((self._entries[key] for key in keys if key in self._entries), None)
         if entry is None or entry.is_dir():
             return None
         data = self._read(entry, self._left)
@@ -100,6 +103,11 @@ class Archive:
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
             raise RefusedError("J330", f"its part {ascii(entry.filename)[1:-1]} can't be read") from None
         return b"".join(parts)
+
+
+def _key(name: str) -> str:
+    """A file's name as it is compared: programs differ in its case, its slashes and how they compose its letters."""
+    return unicodedata.normalize("NFC", name.replace("\\", "/")).lower()
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

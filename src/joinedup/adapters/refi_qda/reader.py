@@ -90,6 +90,11 @@ def _project(path: Path) -> Project:
         return _Reader(archive, root, findings).read(path.stem)
 
 
+def _noted(element: Element) -> list[str]:
+    """The GUIDs of the notes that an element refers to."""
+    return [plain_guid(reference.get("targetGUID", "")) for reference in element.findall("NoteRef")]
+
+
 class _Reader:
     def __init__(self, archive: Archive, root: Element, findings: Findings) -> None:
         self._archive, self._root, self._findings = archive, root, findings
@@ -238,16 +243,16 @@ class _Reader:
         texts: dict[str, list[str]] = {}
         on_codings, kept = set[str](), set[str]()
         for place in sources.places:
-            for reference in place.element.findall("NoteRef"):
-                texts.setdefault(plain_guid(reference.get("targetGUID", "")), []).append(place.id)
+            bare = [one for one in place.element.iter() if one.tag.endswith("Selection") and one.find("Coding") is None]
+            for guid in dict.fromkeys(guid for element in (place.element, *bare) for guid in _noted(element)):
+                texts.setdefault(guid, []).append(place.id)
         by_note: dict[str, list[str]] = {}
         for code, guids in codes.noted.items():
             for guid in guids:
                 by_note.setdefault(guid, []).append(code)
         for parent in self._root.iter():
-            for reference in parent.findall("NoteRef"):
-                target = on_codings if parent.tag == "Coding" or parent.tag.endswith("Selection") else kept
-                target.add(plain_guid(reference.get("targetGUID", "")))
+            coded = parent.tag == "Coding" or (parent.tag.endswith("Selection") and parent.find("Coding") is not None)
+            (on_codings if coded else kept).update(_noted(parent))
         return tuple(
             Note(name, said, tuple(texts.get(guid, ())), tuple(by_note.get(guid, ())))
             for guid, (name, said) in self._notes.items()

@@ -231,7 +231,7 @@ class Sources:
             return created in made
         content = self.received[text].words if text else ""
         spans = [span for found in made.values() for span in found]
-        return any(not said or said in "".join(content[max(0, a - 5) : b + 5].split()) for a, b in spans)
+        return any(said and said in "".join(content[max(0, a - 5) : b + 5].split()) for a, b in spans)
 
     def _lose(self, selection: Element, name: str, why: str) -> None:
         start, end = selection.get("startPosition"), selection.get("endPosition")
