@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from joinedup.workflow.opening import Progress, silent
 from joinedup.workflow.writing import result_json, write_json
 
 if TYPE_CHECKING:
+    from joinedup.adapters.render.drawing import Drawings
     from joinedup.disclosure import Stop
     from joinedup.report.gate.rows import SurveyRows
     from joinedup.report.gate.values import Values
@@ -51,6 +53,7 @@ PLAIN = Styles()
 def write_set(gated: Gated, out: Path, styles: Styles, progress: Progress = silent) -> None:
     """Every part, the tables, the results and the figures of a gated report, below the folder `out`."""
     from joinedup.adapters.render import write_tables
+    from joinedup.adapters.render.drawing import Drawings
     from joinedup.report.gate.anonymity import anonymous_result, is_promised
     from joinedup.report.gate.document import released_result
 
@@ -61,27 +64,43 @@ def write_set(gated: Gated, out: Path, styles: Styles, progress: Progress = sile
         told = released_result(result, gated.values)
         told = anonymous_result(told, gated.study) if anonymous else told
         write_json(out / "results" / f"{id}.json", result_json(told))
-    for number, part in enumerate(PARTS):
-        progress(part, number, len(PARTS))
-        write_part(gated, part, out, styles)
+    drawings = Drawings()
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # pandoc and what draws are programs of their own
+        parts = {part: pool.submit(write_part, gated, part, out, styles, drawings) for part in PARTS}
+        try:
+            for number, (part, written) in enumerate(parts.items()):
+                progress(part, number, len(PARTS))
+                written.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
-def write_part(gated: Gated, part: str, out: Path, styles: Styles) -> tuple[Path, ...]:
-    """One of PARTS of a gated report below the folder `out`; returns what was written."""
+_AT_ONCE = 2
+"""Parts written beside each other: more would only need more memory."""
+
+
+def write_part(
+    gated: Gated, part: str, out: Path, styles: Styles, drawings: Drawings | None = None
+) -> tuple[Path, ...]:
+    """One of PARTS of a gated report below the folder `out`; returns what was written.
+
+    `drawings` are its figures, drawn once for all parts.
+    """
     from joinedup.adapters.render import render_docx, render_pdf, render_pptx
     from joinedup.adapters.render.html import HtmlRenderer
 
     document = gated.document
     if part == "html":
-        return HtmlRenderer().render(document, out)
+        return HtmlRenderer(drawings).render(document, out)
     if part == "pdf":
-        return (render_pdf(document, out / "report.pdf", styles.csl),)
+        return (render_pdf(document, out / "report.pdf", styles.csl, drawings),)
     if part == "docx":
-        return (render_docx(document, out / "report.docx", styles.reference, styles.csl),)
+        return (render_docx(document, out / "report.docx", styles.reference, styles.csl, drawings),)
     if part == "pptx":
-        return (render_pptx(document, out / "slides.pptx", styles.slides),)
+        return (render_pptx(document, out / "slides.pptx", styles.slides, drawings),)
     if part == "briefs":
-        return tuple(_briefs(gated, out))
+        return tuple(_briefs(gated, out, drawings))
     if part == "deposit":
         return tuple(_deposit(gated, out / "deposit"))
     raise UsageError(f"There is no part {part!r} of a release. There is: {', '.join(PARTS)}.")
@@ -100,15 +119,22 @@ def _deposit(gated: Gated, out: Path) -> Iterator[Path]:
         yield path
 
 
-def _briefs(gated: Gated, out: Path) -> Iterator[Path]:
+def _briefs(gated: Gated, out: Path, drawings: Drawings | None) -> Iterator[Path]:
     """A page for each programme site that the study knows something of."""
+    from joinedup.adapters.render.drawing import Drawings
     from joinedup.adapters.render.pdf import brief_bytes
     from joinedup.report.brief import brief_document
     from joinedup.report.gate.document import released_document
 
-    for site in gated.study.programme_sites:
-        document = brief_document(gated.study, gated.results, site.id)
-        if document is not None:
-            path = out / f"brief-{site.id}.pdf"
-            path.write_bytes(brief_bytes(released_document(document, gated.values, gated.document.meta["watermark"])))
-            yield path
+    found = {site.id: brief_document(gated.study, gated.results, site.id) for site in gated.study.programme_sites}
+    briefs = {
+        id: released_document(document, gated.values, gated.document.meta["watermark"])
+        for id, document in found.items()
+        if document is not None
+    }
+    drawings = drawings or Drawings()
+    drawings.begin([figure for brief in briefs.values() for figure in brief.figures])
+    for id, brief in briefs.items():
+        path = out / f"brief-{id}.pdf"
+        path.write_bytes(brief_bytes(brief, drawings))
+        yield path

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from joinedup.report.csvout import csv_text
 from joinedup.report.model import Document
 from joinedup.study.finding import Finding
 from joinedup.study.model import Study
 from joinedup.study.result import Result
+
+if TYPE_CHECKING:
+    from joinedup.adapters.render.drawing import Drawings
 
 
 def render_report(
@@ -45,24 +49,32 @@ def write_tables(document: Document, out: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def render_pdf(document: Document, out: Path, csl: Path | None = None) -> Path:
+def render_pdf(document: Document, out: Path, csl: Path | None = None, drawings: Drawings | None = None) -> Path:
     """Write `document` as PDF/UA-1 to the file `out`; `csl` is a citation style. Returns `out`.
+
+    `drawings` are figures drawn once for several formats.
 
     Raises UsageError where a part is not installed, or the style can't be read.
     """
     from joinedup.adapters.render.pdf import pdf_bytes
 
-    return _write(out, pdf_bytes(document, csl))
+    return _write(out, pdf_bytes(document, csl, drawings))
 
 
-def render_docx(document: Document, out: Path, reference: Path | None = None, csl: Path | None = None) -> Path:
+def render_docx(
+    document: Document,
+    out: Path,
+    reference: Path | None = None,
+    csl: Path | None = None,
+    drawings: Drawings | None = None,
+) -> Path:
     """Write `document` as a Word document to the file `out`, in the house's template or that of the file `reference`.
 
     Raises UsageError where a part is not installed, or the template or the citation style `csl` can't be read.
     """
     from joinedup.adapters.render.word import docx_bytes
 
-    return _write(out, docx_bytes(document, reference, csl))
+    return _write(out, docx_bytes(document, reference, csl, drawings))
 
 
 def render_brief(study: Study, results: Mapping[str, Result], site: str, out: Path) -> Path | None:
@@ -78,14 +90,14 @@ def render_brief(study: Study, results: Mapping[str, Result], site: str, out: Pa
     return None if document is None else _write(out, brief_bytes(document))
 
 
-def render_pptx(document: Document, out: Path, reference: Path | None = None) -> Path:
+def render_pptx(document: Document, out: Path, reference: Path | None = None, drawings: Drawings | None = None) -> Path:
     """Write the findings and figures of `document` as slides to the file `out`; `reference` is a PowerPoint template.
 
     Raises UsageError where a part is not installed, or the template can't be read.
     """
     from joinedup.adapters.render.slides import pptx_bytes
 
-    return _write(out, pptx_bytes(document, reference))
+    return _write(out, pptx_bytes(document, reference, drawings))
 
 
 def _write(out: Path, content: bytes) -> Path:

@@ -1,44 +1,103 @@
-"""Figures drawn by a process of its own: the renderer of charts keeps its process busy, and the text can be set meanwhile."""
+"""Figures drawn by processes of their own, once for all formats: the renderer of charts keeps its process busy."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from threading import Lock
 
 from joinedup.adapters.render.figures import Drawing, svg
 from joinedup.adapters.render.installed import needed
+from joinedup.adapters.render.pictures import png
 from joinedup.report.model import Figure
 
 _LIMIT = 300
-"""Seconds after which the process is stopped."""
+"""Seconds after which a process is stopped."""
+_AT_ONCE, _FEW = 2, 4
+"""Processes that draw beside each other; so few figures are drawn by one."""
 
 
-def draw(figures: Sequence[Figure]) -> dict[str, str]:
-    """Each figure as SVG by its id, drawn beside this process.
+class Drawings:
+    """Figures drawn once, however many formats show them, and turned into pictures from what was drawn.
 
-    Raises UsageError where vl-convert is not installed, RuntimeError with its words where it fails.
+    A figure is known by the digest of all that is drawn of it, so that briefs for several sites may share its id. Safe
+    to use from several threads: whoever asks second waits for what the first has drawn.
     """
+
+    def __init__(self) -> None:
+        self._svg: dict[str, str] = {}
+        self._png: dict[str, bytes] = {}
+        self._drawing, self._turning = Lock(), Lock()
+
+    def svg(self, figures: Sequence[Figure]) -> dict[str, str]:
+        """Each figure as SVG by its id.
+
+        Raises UsageError where vl-convert is not installed, RuntimeError with its words where it fails.
+        """
+        self.begin(figures)
+        return {figure.id: self._svg[_digest(figure)] for figure in figures}
+
+    def begin(self, figures: Sequence[Figure]) -> None:
+        """Draw those of `figures` that are not drawn yet, all at once. Raises what `svg` raises."""
+        with self._drawing:
+            asked = {digest: text for digest, text in map(_told, figures) if digest not in self._svg}
+            self._svg |= {digest: made.decode("utf-8") for digest, made in _made("svg", asked).items()}
+
+    def png(self, figures: Sequence[Figure]) -> dict[str, bytes]:
+        """Each figure as PNG by its id, from the same SVG. Raises what `svg` raises."""
+        drawn = self.svg(figures)
+        digests = {figure.id: _digest(figure) for figure in figures}
+        with self._turning:
+            asked = {digests[id]: drawing for id, drawing in drawn.items() if digests[id] not in self._png}
+            self._png |= _made("png", asked)
+        return {id: self._png[digest] for id, digest in digests.items()}
+
+
+def _told(figure: Figure) -> tuple[str, str]:
+    """The digest of what is drawn of `figure`, and what is drawn, as JSON."""
+    told = json.dumps(asdict(Drawing(figure.id, figure.title, figure.alt, figure.spec)))
+    return hashlib.sha256(told.encode()).hexdigest(), told
+
+
+def _digest(figure: Figure) -> str:
+    return _told(figure)[0]
+
+
+def _made(kind: str, asked: Mapping[str, str]) -> dict[str, bytes]:
+    """By name, what processes beside this one make of each text that is asked: SVG of a drawing, PNG of an SVG."""
+    if not asked:
+        return {}
     needed("vl_convert")
-    wanted = [asdict(Drawing(figure.id, figure.title, figure.alt, figure.spec)) for figure in figures]
+    longest_first = sorted(asked, key=lambda name: (-len(asked[name]), name))
+    number = _AT_ONCE if len(asked) > _FEW else 1
     with tempfile.TemporaryDirectory(prefix="joinedup-") as folder:
-        asked, answered = Path(folder) / "asked.json", Path(folder) / "answered.json"
-        asked.write_text(json.dumps(wanted), encoding="utf-8")
-        command = [sys.executable, "-I", "-B", "-m", __name__, str(asked), str(answered)]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LIMIT, check=False)
-        if done.returncode:
-            raise RuntimeError(f"the figures could not be drawn: {done.stderr.decode(errors='replace').strip()}")
-        return dict(json.loads(answered.read_text(encoding="utf-8")))
+        for name, text in asked.items():
+            (Path(folder) / name).write_text(text, encoding="utf-8", newline="\n")
+        with ThreadPoolExecutor(number) as pool:
+            list(pool.map(lambda at: _process(kind, folder, longest_first[at::number]), range(number)))
+        return {name: (Path(folder) / f"{name}.{kind}").read_bytes() for name in asked}
 
 
-def main(asked: str, answered: str) -> None:
-    """Read drawings from the file `asked`, write their SVG to `answered`."""
-    wanted = [Drawing(**one) for one in json.loads(Path(asked).read_text(encoding="utf-8"))]
-    Path(answered).write_text(json.dumps({one.id: svg(one) for one in wanted}), encoding="utf-8")
+def _process(kind: str, folder: str, names: Sequence[str]) -> None:
+    command = [sys.executable, "-I", "-B", "-m", __name__, kind, folder, *names]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LIMIT, check=False)
+    if done.returncode:
+        raise RuntimeError(f"the figures could not be drawn: {done.stderr.decode(errors='replace').strip()}")
+
+
+def main(kind: str, folder: str, *names: str) -> None:
+    """Read what is asked in the file of each name in `folder`; write what is made of it beside."""
+    for name in names:
+        asked = (Path(folder) / name).read_text(encoding="utf-8")
+        made = svg(Drawing(**json.loads(asked))).encode() if kind == "svg" else png(asked)
+        (Path(folder) / f"{name}.{kind}").write_bytes(made)
 
 
 if __name__ == "__main__":

@@ -63,15 +63,10 @@ def _own_ids(drawing: str, name: str) -> str:
     return _REFERENCES.sub(lambda match: f"{match[1]}{own.get(match[2], match[2])}{match[3]}", drawing)
 
 
-def png(figure: Figure) -> tuple[bytes, float, float]:
-    """The figure as PNG at 300 dots an inch of its own size, with its width and height in points.
-
-    Raises UsageError where vl-convert is not installed.
-    """
-    drawn = svg(figure)
-    size = {name: float(value) for name, value in _SIZE.findall(_opening(drawn)) if name != "viewBox"}
-    made: bytes = needed("vl_convert").svg_to_png(drawn, scale=1.0, ppi=300 * POINTS)
-    return made, size["width"] * POINTS, size["height"] * POINTS
+def size(drawing: str) -> tuple[float, float]:
+    """The width and height of an SVG, in points."""
+    told = {name: float(value) for name, value in _SIZE.findall(_opening(drawing)) if name != "viewBox"}
+    return told["width"] * POINTS, told["height"] * POINTS
 
 
 POINTS = 0.75

@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from joinedup.adapters.render.drawing import draw
+from joinedup.adapters.render.drawing import Drawings
 from joinedup.adapters.render.pandoc import pandoc_html
 from joinedup.report.model import Document
 from joinedup.report.numbering import Edition, edition
@@ -26,7 +26,10 @@ _PLACE = re.compile(r"<!--figure ([\w.-]+)-->")
 
 
 class HtmlRenderer:
-    """Writes report.html and figures/*.svg."""
+    """Writes report.html and figures/*.svg; `drawings` are shared with other formats of the same document."""
+
+    def __init__(self, drawings: Drawings | None = None) -> None:
+        self.drawings = drawings or Drawings()
 
     def render(self, document: Document, out: Path) -> tuple[Path, ...]:
         """Write below `out`; returns the report's path, then those of the figures.
@@ -36,7 +39,7 @@ class HtmlRenderer:
         folder = out / "figures"
         whole = edition(document)
         with ThreadPoolExecutor() as pool:  # the figures and pandoc are processes of their own, beside this one
-            figures = pool.submit(draw, document.figures)
+            figures = pool.submit(self.drawings.svg, document.figures)
             parts = [pool.submit(pandoc_html, *_part(whole, annex)) for annex in (False, True)]
             drawn = figures.result()
             body = "\n".join(part.result() for part in parts)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from joinedup.adapters.render.citations import Cited, cited
-from joinedup.adapters.render.figures import svg
+from joinedup.adapters.render.drawing import Drawings
 from joinedup.adapters.render.marks import marks
 from joinedup.adapters.render.typeset import typeset
 from joinedup.adapters.render.typeset.data import document_data
@@ -29,16 +29,23 @@ class PdfRenderer:
         return (report,)
 
 
-def pdf_bytes(document: Document, csl: Path | None = None) -> bytes:
-    """The report as PDF/UA-1, the same bytes for the same document."""
+def pdf_bytes(document: Document, csl: Path | None = None, drawings: Drawings | None = None) -> bytes:
+    """The report as PDF/UA-1, the same bytes for the same document; `drawings` are shared with its other formats."""
     whole = print_edition(document)
     with ThreadPoolExecutor() as pool:  # pandoc is a program of its own: the figures are drawn meanwhile
         citations = pool.submit(cited, whole.document, csl)
-        pictures = {f"{figure.id}.svg": svg(figure) for figure in document.figures}
+        pictures = _pictures(document, drawings)
     return typeset("report", document_data(whole, citations.result(), marks(document)), pictures)
 
 
-def brief_bytes(document: Document) -> bytes:
+def brief_bytes(document: Document, drawings: Drawings | None = None) -> bytes:
     """A brief as PDF/UA-1: one page, without contents."""
-    pictures = {f"{figure.id}.svg": svg(figure) for figure in document.figures}
-    return typeset("brief", document_data(Edition(document, {}), Cited(), marks(document)), pictures)
+    return typeset(
+        "brief", document_data(Edition(document, {}), Cited(), marks(document)), _pictures(document, drawings)
+    )
+
+
+def _pictures(document: Document, drawings: Drawings | None) -> dict[str, str]:
+    """The document's figures as SVG by file name."""
+    drawn = (drawings or Drawings()).svg(document.figures)
+    return {f"{id}.svg": drawing for id, drawing in drawn.items()}

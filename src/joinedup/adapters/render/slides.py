@@ -11,9 +11,11 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from joinedup.adapters.render.archive import cleaned, office_template
-from joinedup.adapters.render.figures import png
+from joinedup.adapters.render.drawing import Drawings
+from joinedup.adapters.render.figures import size
 from joinedup.adapters.render.marks import marks
 from joinedup.adapters.render.pandoc import data_address, pandoc
+from joinedup.adapters.render.pictures import pictured, stand_in
 from joinedup.report.model import Badge, Document, Figure, Group, Heading, Inlines, Paragraph, Section, Text
 from joinedup.report.numbering import edition
 from joinedup.report.pandoc import API, attr, words
@@ -25,26 +27,32 @@ MOST, TALL = 4, 1.1
 _BLUE, _ORANGE = b"12436D", b"F46A25"
 
 
-def pptx_bytes(document: Document, reference: Path | None = None) -> bytes:
+def pptx_bytes(document: Document, reference: Path | None = None, drawings: Drawings | None = None) -> bytes:
     """Slides: the title, the summary, the claims question by question, a slide a figure that can be read on one, what can't be concluded.
 
-    The same bytes for the same document and template. Raises UsageError where `reference` is no PowerPoint file.
+    The same bytes for the same document and template; `drawings` are shared with its other formats. Raises UsageError
+    where `reference` is no PowerPoint file.
     """
     styles = b"" if reference is None else office_template(reference, "PowerPoint presentation (.pptx)")
-    with ThreadPoolExecutor() as pool:
-        drawn = {id: picture for id, picture in pool.map(_drawn, document.figures) if picture}
+    drawings = drawings or Drawings()
+    drawn = {id: one for id, one in drawings.svg(document.figures).items() if _fits(one)}
+    placed = {id: stand_in(id, drawing) for id, drawing in drawn.items()}
     above = marks(document)
     title = {name: {"t": "MetaInlines", "c": words(text)} for name, text in _title(document, above) if text}
-    blocks = [node for slide in _slides(document, drawn) for node in slide]
-    made = pandoc({"pandoc-api-version": API, "meta": title, "blocks": blocks}, "pptx", reference=styles)
+    blocks = [node for slide in _slides(document, placed) for node in slide]
+    with ThreadPoolExecutor(1) as pool:
+        waited = pool.submit(drawings.png, [figure for figure in document.figures if figure.id in placed])
+        made = pandoc({"pandoc-api-version": API, "meta": title, "blocks": blocks}, "pptx", reference=styles)
+        pictures, stood = waited.result(), {head: id for id, head in placed.items()}
     mark = " · ".join(mark.upper() for mark in above)
-    return cleaned(made, document.title, partial(_part, _alternatives(document), mark if reference is None else None))
+    edit = partial(_part, _alternatives(document), mark if reference is None else None)
+    return cleaned(made, document.title, lambda name, part: edit(name, pictured(part, stood, pictures)))
 
 
-def _drawn(figure: Figure) -> tuple[str, bytes]:
-    """The figure as PNG; nothing where it is too tall to be read on a slide."""
-    picture, width, height = png(figure)
-    return figure.id, b"" if height > TALL * width else picture
+def _fits(drawing: str) -> bool:
+    """Whether a figure is not too tall to be read on a slide."""
+    width, height = size(drawing)
+    return height <= TALL * width
 
 
 def _title(document: Document, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:

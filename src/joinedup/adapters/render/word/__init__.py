@@ -6,14 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from joinedup.adapters.render.archive import cleaned, office_template
-from joinedup.adapters.render.figures import png
+from joinedup.adapters.render.drawing import Drawings
+from joinedup.adapters.render.figures import size
 from joinedup.adapters.render.marks import marks
 from joinedup.adapters.render.pandoc import pandoc
+from joinedup.adapters.render.pictures import pictured, stand_in
 from joinedup.adapters.render.widths import UPRIGHT
 from joinedup.adapters.render.word.finishing import finished
 from joinedup.adapters.render.word.template import template
 from joinedup.adapters.render.word.tree import Picture, word_tree
-from joinedup.report.model import Document, Figure
+from joinedup.report.model import Document
 from joinedup.report.printed import print_edition
 
 _TALLEST = 560.0
@@ -34,23 +36,30 @@ class DocxRenderer:
         return (report,)
 
 
-def docx_bytes(document: Document, reference: Path | None = None, csl: Path | None = None) -> bytes:
+def docx_bytes(
+    document: Document, reference: Path | None = None, csl: Path | None = None, drawings: Drawings | None = None
+) -> bytes:
     """The report as DOCX, the same bytes for the same document and template, without author, tool or dates.
 
-    Raises UsageError where `reference` is not a Word document.
+    `drawings` are shared with its other formats. Raises UsageError where `reference` is not a Word document.
     """
     whole = print_edition(document)
     above = marks(document)
     styles = (
         template(document.title, above) if reference is None else office_template(reference, "Word document (.docx)")
     )
-    with ThreadPoolExecutor() as pool:
-        pictures = dict(pool.map(_picture, document.figures))
-    made = pandoc(word_tree(whole, pictures, above), "docx", document.bibliography, csl, styles)
-    return cleaned(made, document.title, finished)
+    drawings = drawings or Drawings()
+    drawn = drawings.svg(document.figures)
+    placed = {id: _placed(id, drawing) for id, drawing in drawn.items()}
+    with ThreadPoolExecutor(1) as pool:
+        waited = pool.submit(drawings.png, document.figures)
+        made = pandoc(word_tree(whole, placed, above), "docx", document.bibliography, csl, styles)
+        pictures, stood = waited.result(), {one.png: id for id, one in placed.items()}
+    return cleaned(made, document.title, lambda name, part: finished(name, pictured(part, stood, pictures)))
 
 
-def _picture(figure: Figure) -> tuple[str, Picture]:
-    content, width, height = png(figure)
+def _placed(id: str, drawing: str) -> Picture:
+    """The place of a figure on the page."""
+    width, height = size(drawing)
     scale = min(1.0, UPRIGHT / width, _TALLEST / height)
-    return figure.id, Picture(content, width * scale, height * scale)
+    return Picture(stand_in(id, drawing), width * scale, height * scale)
