@@ -253,5 +253,5 @@ def _caveats(corpus: Corpus, found: tuple[Theme, ...]) -> tuple[str, ...]:
         and not corpus.voices_in(coding.passage.text, coding.passage.start, coding.passage.end)
     ]
     if unasked:
-        caveats.append(f"{len(unasked)} codings in interviews lie in no person's turn and count for texts only.")
+        caveats.append(f"In no person's turn, so that they count for texts only: {len(unasked)} codings in interviews.")
     return tuple(caveats)

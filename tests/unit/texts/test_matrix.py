@@ -81,7 +81,7 @@ def test_a_theme_counts_people_texts_and_passages_once_with_the_codes_below_it()
     assert (values["trust.nurse.people"], values["trust.manager.people"], values["trust.teacher.people"]) == (1, 1, 0)
     assert values["working.teacher.share"] == 1
     assert (values["trust.site.s1.texts"], values["trust.site.s2.texts"]) == (2, 1)
-    assert any("1 codings in interviews lie in no person's turn" in caveat for caveat in found.caveats)
+    assert any("In no person's turn, so that they count for texts only: 1 coding" in caveat for caveat in found.caveats)
 
 
 def test_all_codings_count_where_no_coder_is_planned() -> None:
