@@ -1,4 +1,4 @@
-"""QCA: every published case against the numbers of R QCA 3.23, properties against brute force, refusals.
+"""QCA: every published case against the numbers of R QCA 3.23.
 
 The cases lie beside the checkout (Lipset crisp, fuzzy and multi-value; Krook; Cebotari and Vink): every model, every
 fit, every simplifying assumption, the truth tables and the necessity of every condition, for outcome and negation.
@@ -7,19 +7,14 @@ fit, every simplifying assumption, the truth tables and the necessity of every c
 from __future__ import annotations
 
 import csv
-import itertools
 import json
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from joinedup.synthesis import qca
 
@@ -203,204 +198,3 @@ def test_calibration_of_r_qca(method: str, anchors: list[float], tolerance: floa
 def test_the_anchors_of_the_direct_method_are_what_they_say() -> None:
     assert qca.calibrate([1, 3, 9], [1, 3, 9]) == pytest.approx([0.05, 0.5, 0.95], abs=1e-12)
     assert qca.calibrate([1, 2, 2, 4], [], "tfr") == pytest.approx([0, 2 / 3, 2 / 3, 1])
-
-
-# Properties, over small tables.
-
-Observed = dict[tuple[int, ...], int]
-
-
-@st.composite
-def observed(draw: st.DrawFn) -> tuple[tuple[int, ...], Observed]:
-    """Levels of two to four conditions, and some rows with their output; at least one of each."""
-    levels = draw(st.lists(st.sampled_from([2, 2, 2, 3]), min_size=2, max_size=4))
-    space = list(itertools.product(*map(range, levels)))
-    rows = draw(st.lists(st.sampled_from(space), min_size=2, max_size=9, unique=True))
-    outputs = draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
-    outputs[0], outputs[1] = True, False
-    return tuple(levels), dict(zip(rows, map(int, outputs), strict=True))
-
-
-def table_of(levels: tuple[int, ...], rows: Observed, order: list[int] | None = None) -> qca.TruthTable:
-    names = [f"C{at}" for at in order or range(len(levels))]
-    found = [{f"C{at}": value for at, value in enumerate(row)} | {"Y": output} for row, output in rows.items()]
-    # One case outside the analysis would change the fits: the levels come from the rows alone.
-    return qca.truth_table(found, "Y", names)
-
-
-def covers(term: tuple[int, ...], row: tuple[int, ...]) -> bool:
-    return all(value in (-1, theirs) for value, theirs in zip(term, row, strict=True))
-
-
-def smallest_covers(
-    levels: tuple[int, ...], on: list[tuple[int, ...]], off: list[tuple[int, ...]]
-) -> set[frozenset[Any]]:
-    """By trying everything: all terms, those that are prime, all covers by size."""
-    terms = [t for t in itertools.product(*(range(-1, n) for n in levels)) if not any(covers(t, row) for row in off)]
-    primes = [
-        t for t in terms if not any(o != t and all(a in (-1, b) for a, b in zip(o, t, strict=True)) for o in terms)
-    ]
-    useful = [t for t in primes if any(covers(t, row) for row in on)]
-    for size in itertools.count(1):
-        found = {
-            frozenset(chosen)
-            for chosen in itertools.combinations(useful, size)
-            if all(any(covers(t, row) for t in chosen) for row in on)
-        }
-        if found:
-            return found
-    raise AssertionError
-
-
-@settings(max_examples=120, deadline=None)
-@given(observed())
-def test_models_are_the_smallest_covers_by_brute_force(drawn: tuple[tuple[int, ...], Observed]) -> None:
-    _, rows = drawn
-    table = table_of(*drawn)
-    on = [row for row, output in rows.items() if output]
-    negative = [row for row, output in rows.items() if not output]
-    space = list(itertools.product(*map(range, table.levels)))
-    for include, off in (("", [row for row in space if row not in on]), ("?", negative)):
-        found = qca.minimize(table, include=include)
-        assert {frozenset(model) for model in found.implicants} == smallest_covers(table.levels, on, off)
-        assert not found.capped
-    for model in qca.minimize(table, expectations={"C0": 1}).implicants:
-        assert all(any(covers(term, row) for term in model) for row in on)
-        assert not any(covers(term, row) for term in model for row in negative)
-
-
-@settings(max_examples=60, deadline=None)
-@given(observed(), st.randoms(use_true_random=False))
-def test_the_order_of_cases_and_conditions_changes_nothing(
-    drawn: tuple[tuple[int, ...], Observed], random: Any
-) -> None:
-    levels, rows = drawn
-    order = list(range(len(levels)))
-    random.shuffle(order)
-    shuffled = list(rows.items())
-    random.shuffle(shuffled)
-
-    def models(table: qca.TruthTable, **arguments: Any) -> set[frozenset[frozenset[str]]]:
-        found = qca.minimize(table, **arguments).models
-        return {frozenset(frozenset(term.split("*")) for term in model) for model in found}
-
-    for arguments in ({}, {"include": "?"}, {"expectations": {"C1": 1}}):
-        before, after = table_of(levels, rows), table_of(levels, dict(shuffled), order)
-        assert models(before, **arguments) == models(after, **arguments)
-
-
-@settings(max_examples=60, deadline=None)
-@given(observed())
-def test_every_irredundant_cover_covers_and_has_no_spare_term(drawn: tuple[tuple[int, ...], Observed]) -> None:
-    table = table_of(*drawn)
-    on = [row.values for row in table.with_output("1")]
-    smallest, all_of_them = qca.minimize(table, "?"), qca.minimize(table, "?", all_irredundant=True)
-    assert {frozenset(m) for m in smallest.implicants} <= {frozenset(m) for m in all_of_them.implicants}
-    for model in all_of_them.implicants:
-        for spare in (None, *model):
-            left = [term for term in model if term != spare]
-            assert all(any(covers(term, row) for term in left) for row in on) == (spare is None)
-
-
-def test_many_tied_models_are_capped_and_said() -> None:
-    random = np.random.default_rng(20030711)
-    rows = [dict(zip("ABCDEFGHIJKL", map(int, values), strict=True)) for values in random.integers(0, 2, (40, 12))]
-    for row, y in zip(rows, random.integers(0, 2, 40), strict=True):
-        row["Y"] = int(y)
-    found = qca.minimize(qca.truth_table(rows, "Y", list("ABCDEFGHIJKL")), include="?")
-    assert len(found.models) == 1000
-    assert found.capped.startswith("There are more than 1,000 models of ")
-
-
-GOOD: dict[str, list[Any]] = {"case": ["leeds", "york"], "A": [0.9, 0.2], "B": [0.7, 0.6], "Y": [1, 0]}
-
-
-def test_a_membership_of_a_half_names_its_case() -> None:
-    with pytest.raises(ValueError, match=r"B of york is exactly 0\.5"):
-        qca.truth_table(GOOD | {"B": [0.7, 0.5]}, "Y", ["A", "B"])
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"A": [0.9, 1.4]}, r"A of case york is 1\.4: a membership lies in \[0, 1\]"),
-        ({"A": [0.9, -0.1]}, r"A of case york is -0\.1"),
-        ({"A": [0.9, math.nan]}, r"A of case york is missing"),
-        ({"A": [0.9, "high"]}, r"A of case york is .high."),
-        ({"Y": [1, "-"]}, "an outcome applies to every case"),
-        ({"Y": [2, 0]}, r"name the one to explain, such as Y\[2\]"),
-        ({"case": ["york", "york"]}, "stands in the data more than once"),
-        ({"A": [0.9]}, "not equally long"),
-    ],
-)
-def test_data_that_are_refused(change: dict[str, list[Any]], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        qca.truth_table(GOOD | change, "Y", ["A", "B"])
-
-
-@pytest.mark.parametrize(
-    ("outcome", "conditions", "cuts", "said"),
-    [
-        ("Y", ["A", "b"], {}, "no column"),
-        ("Z", ["A"], {}, "no column"),
-        ("Y", [], {}, "no conditions"),
-        ("Y", ["A", "A"], {}, "A stands twice"),
-        ("Y", ["A", "Y"], {}, "Y stands twice"),
-        ("Y[3]", ["A"], {}, "Y has no value 3"),
-        ("~~Y", ["A"], {}, "is no outcome"),
-        ("Y", ["A"], {"inclusion": 80}, "cut-off inclusion is 80"),
-        ("Y", ["A"], {"frequency": 0}, "at least one case"),
-        ("Y", ["A"], {"inclusion": 0.8, "contradiction": 0.9}, "above the cut-off inclusion"),
-    ],
-)
-def test_questions_that_are_refused(outcome: str, conditions: list[str], cuts: dict[str, float], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        qca.truth_table(GOOD, outcome, conditions, **cuts)  # type: ignore[arg-type]
-
-
-def test_minimising_nothing_or_with_unknown_names_is_refused() -> None:
-    table = qca.truth_table(GOOD | {"Y": [0, 0]}, "Y", ["A", "B"])
-    with pytest.raises(ValueError, match="There is nothing to minimise"):
-        qca.minimize(table)
-    with pytest.raises(ValueError, match="no condition makes a difference"):
-        qca.minimize(qca.truth_table(GOOD, "~Y", ["B"], inclusion=0.4), include="?")
-    table = qca.truth_table(GOOD, "Y", ["A", "B"], inclusion=0.8)
-    with pytest.raises(ValueError, match="is no condition"):
-        qca.minimize(table, include="?", expectations={"a": 1})
-    with pytest.raises(ValueError, match="A has no value 2"):
-        qca.minimize(table, include="?", expectations={"A": [1, 2]})
-    with pytest.raises(ValueError, match="include is"):
-        qca.minimize(table, include="remainders")
-
-
-def test_contradictory_rows_and_multi_value_outcomes() -> None:
-    data = {"A": [0, 0, 1, 1, 2], "Y": [1, 0, 2, 2, 1]}
-    table = qca.truth_table(data, "Y[1]", ["A"], inclusion=1, contradiction=0.4)
-    assert [row.output for row in table.rows] == ["C", "0", "1"]
-    assert table.rows[0].deviant == ("2",)
-    assert qca.minimize(table).models == [["A[2]"]]
-    assert qca.truth_table(data, "~Y[2]", ["A"]).y.tolist() == [1, 1, 0, 0, 1]
-
-
-@pytest.mark.parametrize(
-    ("anchors", "method", "said"),
-    [
-        ([1, 3], "direct", "three anchors"),
-        ([1, 9, 3], "direct", "neither rise nor fall"),
-        ([3, 1], "multi-value", "rise"),
-        ([1, 2], "crisp", "one threshold"),
-        ([1, math.inf, 2], "direct", "finite"),
-        ([1], "tfr", "no anchors"),
-        ([1], "ranks", "no method"),
-    ],
-)
-def test_anchors_that_are_refused(anchors: list[float], method: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        qca.calibrate([1, 2, 3], anchors, method)
-
-
-def test_necessary_unions_are_told_without_parts_that_suffice() -> None:
-    data = {"A": [1, 1, 0, 0], "B": [0, 0, 1, 0], "C": [1, 1, 1, 0], "Y": [1, 1, 1, 0]}
-    found = {fit.term: fit for fit in qca.necessity(data, "Y", ["A", "B", "C"]).supersets(inclusion=1, ron=0.5)}
-    assert set(found) == {"C", "A + B"}
-    assert found["A + B"]["coverage"] == 1
