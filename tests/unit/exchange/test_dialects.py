@@ -117,6 +117,41 @@ def test_an_area_without_words_or_date_is_no_repetition(tmp_path: Path) -> None:
     assert [loss for loss in found.report.losses if "a stretch of sound" in loss]
 
 
+def test_line_ends_that_the_xml_has_lost_are_counted_where_the_program_counted_them(tmp_path: Path) -> None:
+    held = TEXT.replace("\n", "\r\n")
+    places = [(held.index(words), len(words)) for words in ("Mother", "Father", "End")]
+    inner = "".join(selection(n, *_utf16(held, at, at + size)) for n, (at, size) in enumerate(places))
+    source = f'<TextSource guid="{guid(50)}" name="t"><PlainTextContent>{held}</PlainTextContent>{inner}</TextSource>'
+    assert quotes(read_project(packed(tmp_path / "p.qdpx", qde(source), {}))) == ["End", "Father", "Mother"]
+
+
+def _utf16(text: str, *places: int) -> tuple[int, int]:
+    start, end = (counted(text[:at], utf16=True, short_ends=False) for at in places)
+    return start, end
+
+
+def test_a_quotations_number_is_no_disagreement(tmp_path: Path) -> None:
+    inner = selection(1, 0, 11).replace("<PlainTextSelection ", '<PlainTextSelection name="1:4 Intervie…" ')
+    found = read_project(packed(tmp_path / "p.qdpx", qde(text_source("t.txt", inner)), {"t.txt": TEXT.encode()}))
+    assert (quotes(found), found.report.flags) == (["Interviewer"], ())
+
+
+def test_variables_of_one_name_keep_their_values_and_notes_without_words_are_said(tmp_path: Path) -> None:
+    values = "".join(
+        f'<VariableValue><VariableRef targetGUID="{guid(n)}"/><TextValue>{n}</TextValue></VariableValue>'
+        for n in (30, 31)
+    )
+    head = "".join(f'<Variable guid="{guid(n)}" name="v" typeOfVariable="Text"/>' for n in (30, 31))
+    notes = f'<Notes><Note guid="{guid(60)}" name="n" richTextPath="internal://n.docx"/></Notes>'
+    project = qde(text_source("t.txt", values), notes).replace(
+        b"<Sources>", f"<Variables>{head}</Variables><Sources>".encode()
+    )
+    found = read_project(packed(tmp_path / "p.qdpx", project, {"t.txt": TEXT.encode()}))
+    assert found.texts[0].variables == {"v": "30", "v (2)": "31"}
+    assert [flag for flag in found.report.flags if "Two variables" in flag]
+    assert [loss for loss in found.report.losses if "words of the note `n`" in loss]
+
+
 @pytest.mark.shared
 def test_what_came_in_from_a_dialect_goes_out_valid_and_whole(shared: Path, tmp_path: Path) -> None:
     schema = etree.XMLSchema(etree.parse(str(shared / "acceptance/refi_qda/Project.xsd")))

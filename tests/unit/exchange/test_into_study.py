@@ -14,8 +14,9 @@ from joinedup.adapters.exchange.studies import project_of
 from joinedup.adapters.refi_qda import read_project, write_project
 from joinedup.study.problems import StudyError, UsageError
 from joinedup.texts.project import Case, Coder, Note, Project, ProjectCode, ProjectCoding, ProjectText
-from joinedup.workflow.exchanging import FORMATS, correct_text, import_project, is_project
+from joinedup.workflow.exchanging import correct_text, import_project, is_project
 from joinedup.workflow.exporting import export
+from joinedup.workflow.formats import CODINGS
 from joinedup.workflow.opening import open_study
 
 STUDY = """
@@ -137,7 +138,7 @@ def test_out_of_a_study_and_into_another(folder: Path, tmp_path: Path) -> None:
     assert any("phase" in loss or "assigned" in loss for loss in project_of(study).report.losses)
 
 
-@pytest.mark.parametrize("to", FORMATS)
+@pytest.mark.parametrize("to", CODINGS)
 def test_every_format_is_written_and_the_same_twice(to: str, folder: Path, tmp_path: Path) -> None:
     import_project(folder, written(folder, sample(coding("paid for it 😀", "money"))))
     study = open_study(folder)

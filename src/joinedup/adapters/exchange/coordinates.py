@@ -19,6 +19,7 @@ from joinedup.adapters.extract.normal import normal
 Span = tuple[int, int]
 _SPECIAL = re.compile(r"\r\n|[\U00010000-\U0010ffff]")
 _NO_QUOTE = re.compile(r"(line|quotation|selection|segment|quote|comment)?[\s#:.\-–\d]*", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+:\d+\s+")
 _CUT = re.compile(r"(…|\.\.\.)$")
 
 
@@ -172,8 +173,16 @@ def _on_boundary(content: str, at: int) -> bool:
 def says(name: str, words: str) -> bool | None:
     """Whether a selection's name is its words (or their beginning, cut off); None where the name is no such thing.
 
-    White space does not count. A name much shorter or longer than the words is one that a person gave.
+    White space does not count, nor the number that ATLAS.ti sets before the words. A name much shorter or longer than
+    the words is one that a person gave.
     """
+    found, number = _says(name, words), _NUMBER.match(name.strip())
+    if number and not found and _says(name.strip()[number.end() :], words):
+        return True
+    return found
+
+
+def _says(name: str, words: str) -> bool | None:
     if _NO_QUOTE.fullmatch(name.strip()):
         return None
     named, said = "".join(normal(_CUT.sub("", name.strip())).split()), "".join(words.split())

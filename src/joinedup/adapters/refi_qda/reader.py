@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
@@ -83,11 +84,12 @@ def _codebook(path: Path) -> Project:
 def _project(path: Path) -> Project:
     findings = Findings()
     with Archive(path) as archive:
-        root, mended = parse(archive.project(), "Project")
+        data = archive.project()
+        root, mended = parse(data, "Project")
         findings.flags += mended
         if archive.name and archive.name != "project.qde":
             findings.choices.append(f"The project's XML is called {shown(archive.name)}, not project.qde.")
-        return _Reader(archive, root, findings).read(path.stem)
+        return _Reader(archive, root, findings).read(path.stem, b"\r\n" in data)
 
 
 def _noted(element: Element) -> list[str]:
@@ -102,7 +104,8 @@ class _Reader:
         self._notes: dict[str, tuple[str, str]] = {}
         self._variables: dict[str, Variable] = {}
 
-    def read(self, name: str) -> Project:
+    def read(self, name: str, short_ends: bool) -> Project:
+        """The project; `short_ends`: the XML's own line ends are CRLF, of which a parser leaves LF."""
         root, findings = self._root, self._findings
         coders = self._read_users()
         codes = Codes(findings)
@@ -112,6 +115,7 @@ class _Reader:
         sources = Sources(
             self._archive, findings, codes.by_guid, coders, {guid: note[1] for guid, note in self._notes.items()}
         )
+        sources.short_ends = short_ends
         sources.read(root.find("Sources"))
         detected = self._detect(sources)
         coded = [*sources.coded, *sources.whole]
@@ -184,8 +188,15 @@ class _Reader:
         return by_guid
 
     def _read_variables(self) -> None:
+        counts, taken = Counter[str](), set[str]()
         for element in self._root.iterfind("Variables/Variable"):
-            name = normal(element.get("name", "")).strip()
+            said = name = normal(element.get("name", "")).strip()
+            while name in taken:
+                counts[said] += 1
+                name = f"{said} ({counts[said] + 1})"
+            taken.add(name)
+            if name != said:
+                self._findings.flags.append(f"Two variables are called {shown(said)}; one is now {shown(name)}.")
             kind, about = element.get("typeOfVariable", "Text"), normal(words(element.find("Description"))).strip()
             self._variables[plain_guid(element.get("guid", ""))] = Variable(name, kind, about)
 
@@ -211,6 +222,8 @@ class _Reader:
                 content = (self._archive.source(path) or b"").decode("utf-8-sig", "replace")
             about = normal(words(note.find("Description"))).strip()
             said = normal(content).strip()
+            if not said and (path or note.get("richTextPath")):
+                self._findings.losses.append(f"The words of the note {shown(name)}: no plain text of them is here.")
             self._notes[guid] = (name, "\n\n".join(filter(None, (said, about))) or name)
             coded = [child for child in note if child.tag.endswith("Selection") or child.tag == "Coding"]
             if coded:

@@ -50,6 +50,7 @@ class Sources:
     coded: list[Coded] = field(default_factory=list)
     whole: list[Coded] = field(default_factory=list)
     by_guid: dict[str, str] = field(default_factory=dict)
+    short_ends: bool = False
     _ids: Ids = field(default_factory=Ids)
     _by_path: dict[str, str] = field(default_factory=dict)
     _made: dict[tuple[str, str], dict[str, list[Span]]] = field(default_factory=dict)
@@ -111,7 +112,7 @@ class Sources:
         if inline is not None and (not path or words(inline)):
             if path:
                 self.findings.choices.append(f"{shown(name)} has its words twice; those in the project were taken.")
-            return words(inline), ""
+            return self._inline(words(inline)), ""
         if not path:
             return None, ""
         if re.match(r"(relative|absolute|file|https?):", path, re.IGNORECASE) or ".." in path:
@@ -127,6 +128,10 @@ class Sources:
         if data is None:
             return None, path
         return self._decoded(data, name), path
+
+    def _inline(self, content: str) -> str:
+        """Words in an XML with CRLF get theirs back: the program may have counted them."""
+        return content.replace("\n", "\r\n") if self.short_ends and "\r" not in content else content
 
     def _decoded(self, data: bytes, name: str) -> str:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
