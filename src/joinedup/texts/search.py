@@ -75,7 +75,7 @@ def _hits(text: str, content: str, pattern: re.Pattern[str], exact: bool) -> Ite
 
 
 def keyword_in_context(study: Study, hits: Sequence[Hit], width: int = CONTEXT) -> Table:
-    """One row a hit: the words before it, the words found, the words after, and the attributes of text and speaker."""
+    """One row a hit: the words before it, the words found, the words after, the attributes of text and speaker, its place."""
     corpus = Corpus(study)
     rows: list[Row] = []
     for hit in hits:
@@ -87,6 +87,19 @@ def keyword_in_context(study: Study, hits: Sequence[Hit], width: int = CONTEXT) 
         person = "; ".join(dict.fromkeys(voice.person for voice in voices))
         profession = "; ".join(dict.fromkeys(voice.profession for voice in voices if voice.profession))
         where = (hit.text, hit.start, hit.end)
-        rows.append((*where, left, words, right, person, profession, text.kind, text.site, text.wave))
-    names = ("text", "start", "end", "left", "words", "right", "person", "profession", "kind", "site", "wave")
+        rows.append(
+            (
+                *where,
+                left,
+                words,
+                right,
+                person,
+                profession,
+                text.kind,
+                text.site,
+                text.wave,
+                corpus.anchors.place(*where),
+            )
+        )
+    names = ("text", "start", "end", "left", "words", "right", "person", "profession", "kind", "site", "wave", "place")
     return Table("keyword_in_context", "Keyword in context", tuple((n, n.title()) for n in names), tuple(rows))

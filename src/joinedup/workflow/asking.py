@@ -58,7 +58,7 @@ def lines(table: Table) -> Iterator[str]:
     for row in table.rows[:SHOWN]:
         cells = {name: "" if value is None else str(value) for name, value in zip(names, row, strict=True)}
         if "quote" in cells:
-            about = filter(None, (cells[name] for name in ("codes", "coder", "profession", "site", "wave")))
+            about = filter(None, (cells[name] for name in ("codes", "coder", "profession", "site", "wave", "place")))
             yield f"{cells['text']} {cells['start']}-{cells['end']}  {' | '.join(about)}\n    {' '.join(cells['quote'].split())}"
         elif "words" in cells:
             yield f"{cells['text']} {cells['start']:>6}  {cells['left']:>60}[{cells['words']}]{cells['right']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from joinedup.adapters.timed_search import timed_search
 from joinedup.study.problems import UsageError
+from joinedup.study.texts import Anchor
 from joinedup.texts.folding import Folded, fold
 from joinedup.texts.search import keyword_in_context, search
 from tests.unit.texts.small import make_people, make_text, make_texts_study
@@ -59,8 +61,11 @@ def test_keyword_in_context_shows_the_speaker() -> None:
     text = make_text("i1", "A: So?\nB: We trust\nthe board.\n")
     people = make_people([("p1", "w1", "s1", "nurse")])
     study = make_texts_study([text], speakers={"i1": {"A": "", "B": "p1"}}, people=people)
+    anchors = (Anchor(text.sha256, 0, "paragraph 1"), Anchor(text.sha256, 7, "paragraph 2"))
+    study = replace(study, texts=replace(study.texts, anchors=anchors))
     (row,) = keyword_in_context(study, search([("i1", text.content)], "trust")).rows
-    assert row == ("i1", 13, 18, "A: So? B: We ", "trust", " the board. ", "p1", "nurse", "interview", "s1", "w1")
+    assert row[:6] == ("i1", 13, 18, "A: So? B: We ", "trust", " the board. ")
+    assert row[6:] == ("p1", "nurse", "interview", "s1", "w1", "paragraph 2")
 
 
 @given(LETTERS)
