@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from joinedup.report.chapters.common import paragraph
 from joinedup.report.document import WATERMARK, date_words
-from joinedup.report.figures.brief import FEW, rated, standing
+from joinedup.report.figures.brief import rated, standing
+from joinedup.report.figures.spec import number
 from joinedup.report.model import (  # fmt: skip
     Block,
     Bullets,
@@ -66,11 +67,18 @@ def brief_document(study: Study, results: Mapping[str, Result], site: str) -> Do
 
 def _answered(results: Mapping[str, Result], site: Site) -> list[Block]:
     at = f"site.{key_part(site.id)}"
-    own = f"{ref('survey.response', f'{at}.answered')} of {ref('survey.response', f'{at}.asked')} people asked here answered the survey;"
-    whole = f"in all sites {ref('survey.response', 'people_answered')} of {ref('survey.response', 'people_asked')}."
     response = results.get("survey.response")
     if response is None or f"{at}.asked" not in response.values:
         return []
+    asked, answered = (number(response.values.get(f"{at}.{what}")) is not None for what in ("asked", "answered"))
+    asked_of = f"{ref('survey.response', f'{at}.asked')} people asked here"
+    if answered and asked:
+        own = f"{ref('survey.response', f'{at}.answered')} of {asked_of} answered the survey;"
+    elif asked:
+        own = f"How many of the {asked_of} answered is not shown, for the number would tell of single persons;"
+    else:
+        own = "How many people were asked here and how many answered is not shown, for the numbers would tell of single persons;"
+    whole = f"in all sites {ref('survey.response', 'people_answered')} of {ref('survey.response', 'people_asked')} answered."
     return [Heading(2, (Text("Who answered"),)), *paragraph(results, f"{own} {whole}")]
 
 
@@ -81,7 +89,7 @@ def _levels(study: Study, results: Mapping[str, Result], site: Site) -> list[Blo
         return []
     heading = Heading(2, (Text("How far each level has come"),))
     if key_part(site.id) not in rated(study, result):
-        few = f"Fewer than {FEW} people of this site answered: its scores are not shown, for they would tell of single persons."
+        few = "Too few people of this site answered for its scores to be shown: they would tell of single persons."
         return [heading, Paragraph((Text(few),))]
     drawn = standing(study, result, site.id, "This site among the others")
     return [heading, *([FigureBlock(drawn)] if drawn else []), _scores(study, results, site)]

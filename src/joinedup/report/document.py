@@ -57,7 +57,8 @@ def build(study: Study, results: Mapping[str, Result], findings: Mapping[str, Fi
         checklists.blocks(study, results, {**{section.id: section.title for section in body}, "colophon": "Colophon"})
     )
     shown = [part for part in walk((tuple(body), lists, entries)) if isinstance(part, ValueRef)]
-    annex: list[Block] = [Paragraph((Text(_ANNEX),))]
+    behind = "the rows behind it, " if any(result.sources for result in results.values()) else ""
+    annex: list[Block] = [Paragraph((Text(_ANNEX.format(behind=behind)),))]
     if entries:
         annex += [Heading(3, (Text("Findings"),), "ledger-findings"), *entries]
     annex += [Heading(3, (Text("Results"),), "ledger-results"), *records(describer, results, shown)]
@@ -77,7 +78,7 @@ def build(study: Study, results: Mapping[str, Result], findings: Mapping[str, Fi
 
 
 _ANNEX = (
-    "Every value that this report shows, with its key, what it is, the rows behind it, the digest of the inputs, the "
+    "Every value that this report shows, with its key, what it is, {behind}the digest of the inputs, the "
     "parameters and the version of the code. The whole of each result is in the folder results/ beside this file."
 )
 

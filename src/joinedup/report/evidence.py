@@ -134,13 +134,13 @@ def _values_table(
             Cell((Code(key),)),
             Cell((Text(shown),), numeric=not isinstance(value, str)),
             Cell((Text(describer.describe(result.id, key)),)),
-            Cell(behind),
+            *((Cell(behind),) if groups else ()),
         )
         lines.append(Line(cells, value_id(result.id, key), anchor))
     head = (
         Cell((Text("Key"),)),
         Cell((Text("Value"),), numeric=True),
         Cell((Text("What it is"),)),
-        Cell((Text("Rows"),)),
+        *((Cell((Text("Rows"),)),) if groups else ()),
     )
     return TableBlock(f"values-{result.id}", f"Values of {result.id} shown in this report", head, tuple(lines))

@@ -59,7 +59,7 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     """
     from joinedup.report.document import build
     from joinedup.report.gate.anonymity import anonymous_document, is_promised
-    from joinedup.report.gate.document import released_document
+    from joinedup.report.gate.document import gated_finding, gated_result, released_document
     from joinedup.report.gate.rows import survey_rows
     from joinedup.report.gate.values import protected_values
     from joinedup.report.gate.words import stops
@@ -67,9 +67,11 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
 
     results, findings = compute(study, progress)
     progress("gate", 0, 1)
-    document = build(study, results, findings)
     profile = _profile(study)
     values = protected_values(study, results, profile, register)
+    results = {id: gated_result(result, values) for id, result in results.items()}
+    findings = {id: gated_finding(finding, values) for id, finding in findings.items()}
+    document = build(study, results, findings)
     found = [*stops(study, document, findings, values), *_audited(values, register)]
     passed = _passed(found, bypass)
     left = [stop for stop in found if stop not in passed]

@@ -44,7 +44,7 @@ def standing(study: Study, result: Result, site: str, title: str) -> Figure | No
     heads = (("level", "Level"), ("own", "This site"), ("mean", "Mean of all sites"))
     table = figure_table("brief-standing", "Scores by level", result, heads, rows)
     alt = f"Strip plot of level scores, the site among the others: {', '.join(told)}."
-    note = f"One dot a site, all but this one without a name. Sites with fewer than {FEW} respondents have none."
+    note = "One dot a site, all but this one without a name. Sites with too few respondents have none."
     return figure("brief-standing", title, alt, spec, table, result, note)
 
 

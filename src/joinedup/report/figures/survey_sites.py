@@ -25,7 +25,7 @@ from joinedup.report.model import Figure
 from joinedup.study.layout import centre
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
-from joinedup.study.result import Result
+from joinedup.study.result import Result, Value
 
 FEW = 5
 """With fewer raters than this a site's dot is hollow; the number itself is not shown."""
@@ -55,6 +55,13 @@ def _sites(study: Study, result: Result) -> list[_Site]:
     return sorted(rows, key=lambda row: (-row.score, row.name))
 
 
+def _how_many(raters: Value) -> str:
+    """Whether the raters are few, in words; where the gate left a mark, the mark: it must not tell which of its kinds."""
+    if isinstance(raters, str):
+        return raters
+    return f"{FEW} or more" if (raters or 0) >= FEW else f"fewer than {FEW}"
+
+
 def _range(study: Study) -> tuple[float, float]:
     scales = study.survey.scales
     return min((s.low for s in scales), default=1.0), max((s.high for s in scales), default=5.0)
@@ -81,10 +88,7 @@ def ranked_sites(study: Study, result: Result) -> Figure | None:
         "Score of each site and how far its raters lie apart",
         result,
         [("site", "Site"), *zip(parts, heads, strict=True), ("raters", "Raters")],
-        [
-            [row.name, *keyed(result, row.key, parts), f"{FEW} or more" if row.many else f"fewer than {FEW}"]
-            for row in rows
-        ],
+        [[row.name, *keyed(result, row.key, parts), _how_many(result.values.get(f"{row.key}.raters"))] for row in rows],
     )
     apart = [row for row in rows if row.deviation is not None]
     widest = max(apart, key=lambda row: row.deviation or 0.0, default=None)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from joinedup.report.gate.persons import WITHHELD_FIGURES
+from joinedup.report.gate.sentences import gated_sentences
 from joinedup.report.gate.values import Values
 from joinedup.report.model import (
     Bullets,
@@ -22,6 +23,7 @@ from joinedup.report.model import (
     walk,
 )
 from joinedup.study.expect import show
+from joinedup.study.finding import Finding
 from joinedup.study.result import Result, Table, Value
 
 WITHHELD = "left out of the release, because it tells of single persons."
@@ -38,11 +40,25 @@ def released_document(document: Document, values: Values, watermark: str) -> Doc
     return replace(document, sections=sections, meta=meta)
 
 
-def released_result(result: Result, values: Values) -> Result:
-    """`result` as it may leave as data: its values and tables, without the rows behind them."""
+def gated_result(result: Result, values: Values) -> Result:
+    """`result` as the pages of a release are written from it: what may not leave is not there to be written.
+
+    The numbers of the rows behind a value go too: three rows are three persons.
+    """
     own = {key: values.changed.get((result.id, key), value) for key, value in result.values.items()}
     tables = tuple(_table(table, result.id, values) for table in result.tables)
-    return replace(result, values=own, tables=tables, sources={}, quotes=())
+    return gated_sentences(replace(result, values=own, tables=tables, sources={}), result, values)
+
+
+def gated_finding(finding: Finding, values: Values) -> Finding:
+    """`finding` without the digest of what it cites where that holds a hidden value: five counts are soon tried."""
+    cited = ((piece.result, key) for piece in finding.evidence for key in piece.keys)
+    return replace(finding, digest="") if any(one in values.changed for one in cited) else finding
+
+
+def released_result(result: Result, values: Values) -> Result:
+    """`result` as it may leave as data: its values and tables, without quotes and the rows behind them."""
+    return replace(gated_result(result, values), quotes=())
 
 
 def _rebuilt(part: Any, change: Callable[[Any], Any]) -> Any:
