@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,13 +12,14 @@ from pathlib import Path
 
 from joinedup.adapters.exchange.coordinates import Received, Selection, Span
 from joinedup.adapters.exchange.gathering import Applied, Coded, Findings, placed_codings
-from joinedup.adapters.exchange.ids import Ids
+from joinedup.adapters.exchange.ids import Ids, slug
 from joinedup.adapters.extract.model import LARGEST_FILE, RefusedError, problem_of
 from joinedup.adapters.extract.normal import normal
 from joinedup.study.hints import shown
 from joinedup.study.problems import StudyError, UsageError
 from joinedup.texts.project import Project, ProjectCode, ProjectText
 
+_COPY = re.compile(r"-\d+$")
 HIGHLIGHTS, CODEBOOK = ("document", "tag", "content"), ("tag", "description")
 
 
@@ -67,7 +69,8 @@ def read_highlights(path: str | Path, texts: Iterable[ProjectText]) -> Project:
     spans: list[Span | None] = []
     for row in _rows(path, HIGHLIGHTS, "list of highlights"):
         tag, words = row["tag"].strip(), normal(row["content"]).strip()
-        named = pages.get(row["document"]) or pages.get(row["document"].rsplit(".", 1)[0], [])
+        stem = row["document"].rsplit(".", 1)[0]
+        named = next(filter(None, (pages.get(key) for key in (row["document"], stem, f"-{slug(stem)}"))), [])
         (id, span), why = _place(named, words)
         if why or not tag:
             what = f"Highlight {row['id']} ({shown(words)}){f' with {shown(tag)}' if tag else ''}"
@@ -116,11 +119,15 @@ def _occurrences(content: str, words: str) -> list[int]:
 
 
 def _by_name(texts: Iterable[ProjectText]) -> dict[str, list[_Page]]:
-    """Name, id and name without its ending -> the texts that are called so."""
+    """Name, id and name without its ending -> the texts that are called so.
+
+    After a hyphen: what an import makes of a name (which numbers the second text of a name) -> all texts of it.
+    """
     found: dict[str, list[_Page]] = {}
     for item in texts:
         page = _Page(item.id, item.content)
-        for key in dict.fromkeys((item.name, item.id, item.name.rsplit(".", 1)[0])):
+        imported = f"-{_COPY.sub('', item.id)}"
+        for key in dict.fromkeys((item.name, item.id, item.name.rsplit(".", 1)[0], imported)):
             found.setdefault(key, []).append(page)
     return found
 

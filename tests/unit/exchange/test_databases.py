@@ -297,3 +297,11 @@ def test_a_listed_highlight_is_found_over_paragraphs_and_among_documents_of_one_
     found = taguette_lists.read_highlights(file, texts)
     assert [(one.text, one.quote) for one in found.codings] == [("talk", "end.\n\nSecond"), ("talk-2", "Other.")]
     assert [loss for loss in found.report.losses if "3 (`t`) with `met`" in loss and "more than once" in loss]
+
+
+def test_a_listed_highlight_is_found_in_the_texts_that_an_import_made_of_its_document(tmp_path: Path) -> None:
+    texts = [ProjectText(id, id, content) for id, content in (("Cafe_talk", "One."), ("Cafe_talk-2", "Two."))]
+    file = tmp_path / "highlights.csv"
+    file.write_text("id,document,tag,content\n1,Café talk.html,met,One.\n2,Café talk.html,met,Two.\n", encoding="utf-8")
+    found = taguette_lists.read_highlights(file, texts)
+    assert [(one.text, one.quote) for one in found.codings] == [("Cafe_talk", "One."), ("Cafe_talk-2", "Two.")]
