@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from joinedup.report import checklists
 from joinedup.report.chapters import (
@@ -22,7 +22,7 @@ from joinedup.report.describe import Describer
 from joinedup.report.evidence import records
 from joinedup.report.findings import finding_blocks, ledger
 from joinedup.report.model import Block, Document, Heading, Paragraph, Section, Text, ValueRef, walk
-from joinedup.report.prose import inlines
+from joinedup.report.prose import inlines, plain
 from joinedup.study.finding import Finding
 from joinedup.study.model import Study
 from joinedup.study.result import Result
@@ -53,9 +53,7 @@ def build(study: Study, results: Mapping[str, Result], findings: Mapping[str, Fi
     describer = Describer(study)
     body = [section for section in _body(study, describer, results, findings) if section.blocks]
     entries = ledger(study, findings, results)
-    lists = tuple(
-        checklists.blocks(study, results, {**{section.id: section.title for section in body}, "colophon": "Colophon"})
-    )
+    lists = tuple(checklists.blocks(study, results, {**_titles(body), "colophon": "Colophon"}))
     shown = [part for part in walk((tuple(body), lists, entries)) if isinstance(part, ValueRef)]
     behind = "the rows behind it, " if any(result.sources for result in results.values()) else ""
     annex: list[Block] = [Paragraph((Text(_ANNEX.format(behind=behind)),))]
@@ -75,6 +73,12 @@ def build(study: Study, results: Mapping[str, Result], findings: Mapping[str, Fi
         simulated=study.programme.simulated,
         bibliography=study.references,
     )
+
+
+def _titles(sections: Sequence[Section]) -> dict[str, str]:
+    """The titles of sections and of their headings, by the id that a link leads to."""
+    headings = (part for part in walk(tuple(sections)) if isinstance(part, Heading) and part.id)
+    return {section.id: section.title for section in sections} | {one.id: plain(one.inlines) for one in headings}
 
 
 _ANNEX = (

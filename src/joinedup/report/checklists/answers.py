@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from joinedup.report.checklists.facts import FACTS
@@ -19,7 +19,10 @@ _CITED = re.compile(r"\{([a-z-]+\.[a-z-]+):([^}|]+)")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An item and its `state` (record, author, missing); `places` are ids of sections, or the author's words."""
+    """An item and its `state` (record, author, missing).
+
+    `places` are ids of results, of their methods (`methods-<result>`) or of sections, or the author's words.
+    """
 
     item: Item
     state: str
@@ -56,13 +59,19 @@ def _on_record(study: Study, results: Mapping[str, Result], item: Item) -> tuple
         cited = _CITED.findall(sentence)
         if all(id in results and results[id].values.get(key) is not None for id, key in cited):
             told.append(inlines(results, sentence))
-            places += [_section(id) for id, _ in cited]
-    computed = [results[id] for id in item.results if id in results and not results[id].refused]
-    if computed:
-        told.append((Text("; ".join(one.title for one in computed) + "."),))
-        places += [_section(one.id) for one in computed]
+            places += [id for id, _ in cited]
+    if computed := _computed(results, item.results):
+        told.append((Text(f"{_titles(computed)}."),))
+        places += [one.id for one in computed]
+    if explained := [one for one in _computed(results, item.methods) if one.methods]:
+        told.append((Text(f"Estimand, estimator and sample are printed for: {_titles(explained)}."),))
+        places += [f"methods-{one.id}" for one in explained]
     return told, places
 
 
-def _section(result: str) -> str:
-    return result.split(".", 1)[0]
+def _computed(results: Mapping[str, Result], ids: Sequence[str]) -> list[Result]:
+    return [results[id] for id in ids if id in results and not results[id].refused]
+
+
+def _titles(computed: Sequence[Result]) -> str:
+    return "; ".join(one.title for one in computed)

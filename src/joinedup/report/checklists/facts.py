@@ -63,6 +63,5 @@ FACTS: Mapping[str, tuple[Callable[[Study], str], str]] = {
         "texts",
     ),
     "software": (lambda study: f"joinedup {__version__}." if study.texts.codings else "", "colophon"),
-    "methods": (lambda study: "Each result prints its estimand, estimator and sample." if study.sites else "", "methods"),
 }  # fmt: skip
 """Name of a fact -> what the study says, and the section of the report that shows it."""

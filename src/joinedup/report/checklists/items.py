@@ -15,7 +15,7 @@ class Item:
     """An item; an author's text can always answer it, and any one of these records does.
 
     `facts` are names of `facts.FACTS`, `record` sentences whose values must all be there, `results` ids of results
-    that must have been computed.
+    that must have been computed, `methods` ids of results whose methods the report must print.
     """
 
     number: str
@@ -23,6 +23,7 @@ class Item:
     facts: tuple[str, ...] = ()
     record: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ def checklist(id: str) -> Checklist:
     written = files("joinedup.report.checklists").joinpath(f"{id}.toml").read_text(encoding="utf-8")
     data = tomllib.loads(written)
     items = (
-        Item(one["number"], one["label"], *(tuple(one.get(key, ())) for key in ("facts", "record", "results")))
+        Item(
+            one["number"], one["label"], *(tuple(one.get(key, ())) for key in ("facts", "record", "results", "methods"))
+        )
         for one in data["item"]
     )
     return Checklist(id, data["title"], data["reference"], tuple(items))
