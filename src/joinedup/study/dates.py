@@ -23,7 +23,10 @@ def first_day(text: str) -> date:
     if match is None:
         raise ValueError(f"{text!r} is not a date like 2003, 2003-07 or 2003-07-15")
     year, month, day = match.groups()
-    return date(int(year), int(month or 1), int(day or 1))
+    try:
+        return date(int(year), int(month or 1), int(day or 1))
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a date: {error}") from None
 
 
 def add_months(day: date, months: int) -> date:

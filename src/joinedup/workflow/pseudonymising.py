@@ -42,6 +42,9 @@ def seal_key(path: Path, out: Path, passphrase: Passphrase) -> int:
     if vault.is_sealed(data):
         raise UsageError(f"{path} is sealed already.")
     entries = read_key(_text(data, path))
+    study = next((folder for folder in out.resolve().parents if (folder / "study.toml").is_file()), None)
+    if study is not None:
+        _outside(out, study, "The key")
     _write(out, vault.seal(data, passphrase()), new=True)
     return len(entries)
 

@@ -163,6 +163,11 @@ def test_a_sealed_key_opens_with_its_passphrase_alone(tmp_path: Path) -> None:
     key = tmp_path / "key.csv"
     key.write_text("kind,name,pseudonym\nperson,Anna Smith,[Manager]\n", encoding="utf-8")
     assert seal_key(key, tmp_path / "key.age", lambda: "four words not yours") == 1
+    study = tmp_path / "study"
+    (study / "inner").mkdir(parents=True)
+    (study / "study.toml").touch()
+    with pytest.raises(UsageError, match="must not lie in the study"):
+        seal_key(key, study / "inner" / "key.age", lambda: "four words not yours")
     assert open_key(tmp_path / "key.age", tmp_path / "study", lambda: "four words not yours") == KEY[:1]
     with pytest.raises(UsageError, match="can't be written"):
         seal_key(key, tmp_path / "key.age", lambda: "four words not yours")
