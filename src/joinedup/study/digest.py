@@ -9,28 +9,42 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
+
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def canonical(value: Any) -> Any:
     """`value` as plain JSON: dataclasses as lists of fields, mappings sorted, floats rounded; row numbers left out."""
+    kind: type = type(value)
+    if kind in _PLAIN:
+        return value
     if isinstance(value, float):
         return format(value, ".9g")
-    if value is None or isinstance(value, str | int | bool):
+    if isinstance(value, str | int):
         return value
-    if dataclasses.is_dataclass(value):
-        fields = (f.name for f in dataclasses.fields(value) if f.name != "row")
-        return [type(value).__name__, *(canonical(getattr(value, name)) for name in fields)]
+    fields = _fields(kind)
+    if fields is not None:
+        return [kind.__name__, *(canonical(getattr(value, name)) for name in fields)]
     if isinstance(value, Mapping):
         return {str(key): canonical(value[key]) for key in sorted(value)}
     if isinstance(value, list | tuple):
-        return [canonical(item) for item in value]
+        return [item if type(item) in _PLAIN else canonical(item) for item in value]
     if hasattr(value, "to_pydict"):  # an Arrow table
         names = [name for name in value.column_names if not name.startswith("_")]
         return {name: canonical(value.column(name).to_pylist()) for name in names}
     if hasattr(value, "item"):  # a numpy scalar
         return canonical(value.item())
     raise TypeError(f"no digest of a {type(value).__name__}")
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...] | None:
+    """The fields that count of a dataclass, None for another type."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    return tuple(field.name for field in dataclasses.fields(kind) if field.name != "row")
 
 
 def digest(*values: Any) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from joinedup.study.problems import UsageError
 from joinedup.workflow.formats import PARTS
 from joinedup.workflow.opening import Progress, silent
-from joinedup.workflow.writing import result_json, write_json
+from joinedup.workflow.writing import write_json
 
 if TYPE_CHECKING:
     from joinedup.adapters.render.drawing import Drawings
@@ -63,7 +63,7 @@ def write_set(gated: Gated, out: Path, styles: Styles, progress: Progress = sile
     for id, result in gated.results.items():
         told = released_result(result, gated.values)
         told = anonymous_result(told, gated.study) if anonymous else told
-        write_json(out / "results" / f"{id}.json", result_json(told))
+        write_json(out / "results" / f"{id}.json", told)
     drawings = Drawings()
     with ThreadPoolExecutor(_AT_ONCE) as pool:  # pandoc and what draws are programs of their own
         parts = {part: pool.submit(write_part, gated, part, out, styles, drawings) for part in PARTS}

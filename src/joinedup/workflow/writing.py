@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -14,6 +12,7 @@ from joinedup.study.finding import Finding
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.result import Result
+from joinedup.workflow.json_text import json_text
 from joinedup.workflow.opening import Progress
 
 MARK = "findings.json"
@@ -44,13 +43,13 @@ def write_run(
         shutil.rmtree(beside, ignore_errors=True)
         (beside / "results").mkdir(parents=True)
         for id, result in results.items():
-            write_json(beside / "results" / f"{id}.json", result_json(result))
+            write_json(beside / "results" / f"{id}.json", result)
         note = ""
         try:
             render_report(study, results, findings, beside, progress)
         except UsageError as error:
             note = str(error)
-        write_json(beside / MARK, [finding_json(finding) for finding in findings.values()])
+        write_json(beside / MARK, list(findings.values()))
         replace_folder(beside, out)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -74,17 +73,6 @@ def replace_folder(new: Path, old: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def result_json(result: Result) -> dict[str, Any]:
-    """A result as plain JSON, the same bytes for the same result."""
-    return {**dataclasses.asdict(result), "values": dict(result.values)}
-
-
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """A finding as plain JSON."""
-    return dataclasses.asdict(finding)
-
-
 def write_json(path: Path, value: Any) -> None:
-    """Write plain JSON, the same bytes for the same value."""
-    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    """Write `value` (see `json_text`) as JSON, the same bytes for the same value."""
+    path.write_text(json_text(value) + "\n", encoding="utf-8", newline="\n")

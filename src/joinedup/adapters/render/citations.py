@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from joinedup.adapters.render.pandoc import pandoc_json
+from joinedup.adapters.render.pandoc import as_json, pandoc_json
 from joinedup.report.model import Cite, Document, walk
 from joinedup.report.pandoc import API, inline_nodes, words
 
@@ -32,7 +32,7 @@ def cited(document: Document, csl: Path | None = None) -> Cited:
     nocite = {"t": "MetaInlines", "c": inline_nodes((Cite("*"),))}
     meta = {"nocite": nocite, "lang": {"t": "MetaInlines", "c": words("en-GB")}}
     tree = {"pandoc-api-version": API, "meta": meta, "blocks": paragraphs}
-    blocks = pandoc_json(tree, document.bibliography, csl)["blocks"]
+    blocks = pandoc_json(as_json(tree), document.bibliography, csl)["blocks"]
     entries = [entry for block in blocks[len(found) :] for entry in _entries(block)]
     return Cited(tuple(_content(block) for block in blocks[: len(found)]), tuple(entries))
 

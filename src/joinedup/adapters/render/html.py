@@ -12,10 +12,9 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import Any
 
 from joinedup.adapters.render.drawing import Drawings
-from joinedup.adapters.render.pandoc import pandoc_html
+from joinedup.adapters.render.pandoc import as_json, pandoc_html
 from joinedup.report.model import Document
 from joinedup.report.numbering import Edition, edition
 from joinedup.report.pandoc import pandoc_document, raw
@@ -54,13 +53,13 @@ class HtmlRenderer:
         return (report, *written)
 
 
-def _part(whole: Edition, annex: bool) -> tuple[dict[str, Any], str]:
+def _part(whole: Edition, annex: bool) -> tuple[str, str]:
     """The tree and the bibliography of the body, or of the annex, in which no citations need be looked for."""
     document = whole.document
     sections = tuple(section for section in document.sections if (section.kind == "annex") is annex)
     part = replace(document, sections=sections)
     tree = pandoc_document(part, lambda figure: [raw(f"<!--figure {figure.id}-->")], whole.numbers)
-    return tree, "" if annex else document.bibliography
+    return as_json(tree), "" if annex else document.bibliography
 
 
 def _page(document: Document, body: str, drawn: Mapping[str, str]) -> str:

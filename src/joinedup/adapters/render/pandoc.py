@@ -24,24 +24,27 @@ def _program() -> str:
     return str(bundled) if bundled.is_file() else str(pypandoc.get_pandoc_path())
 
 
-def pandoc_html(tree: dict[str, Any], bibliography: str = "") -> str:
-    """The tree as an HTML fragment; citations through citeproc in pandoc's built-in chicago-author-date style.
+def as_json(tree: dict[str, Any]) -> str:
+    """A syntax tree as the text that pandoc reads: a fraction of the memory that the tree takes."""
+    return json.dumps(tree, ensure_ascii=False, sort_keys=True)
+
+
+def pandoc_html(tree: str, bibliography: str = "") -> str:
+    """The tree (see `as_json`) as an HTML fragment; citations through citeproc in pandoc's built-in chicago-author-date style.
 
     Raises UsageError where pandoc is not installed, RuntimeError with pandoc's words where it fails.
     """
     return pandoc(tree, "html5", bibliography).decode("utf-8")
 
 
-def pandoc_json(tree: dict[str, Any], bibliography: str, csl: Path | None = None) -> dict[str, Any]:
+def pandoc_json(tree: str, bibliography: str, csl: Path | None = None) -> dict[str, Any]:
     """The tree with its citations and references written out in the style `csl` (default: as `pandoc_html`)."""
     written: dict[str, Any] = json.loads(pandoc(tree, "json", bibliography, csl))
     return written
 
 
-def pandoc(
-    tree: dict[str, Any], to: str, bibliography: str = "", csl: Path | None = None, reference: bytes = b""
-) -> bytes:
-    """The tree in the format `to`; `reference` is a document whose styles an office format takes over.
+def pandoc(tree: str, to: str, bibliography: str = "", csl: Path | None = None, reference: bytes = b"") -> bytes:
+    """The tree (see `as_json`) in the format `to`; `reference` is a document whose styles an office format takes over.
 
     Raises UsageError where pandoc is not installed or a style can't be read, RuntimeError with pandoc's words where
     it fails.
@@ -60,7 +63,7 @@ def pandoc(
             command += [f"--reference-doc={styles}"]
         # Through files: a pipe would wait for this process, which is busy drawing figures meanwhile.
         read, written = Path(folder) / "document.json", Path(folder) / f"document.{to}"
-        read.write_text(json.dumps(tree, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        read.write_text(tree, encoding="utf-8")
         command += [f"--output={written}", str(read)]
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, cwd=folder, timeout=_LIMIT, check=False

@@ -14,7 +14,7 @@ from joinedup.adapters.render.archive import cleaned, office_template
 from joinedup.adapters.render.drawing import Drawings
 from joinedup.adapters.render.figures import size
 from joinedup.adapters.render.marks import marks
-from joinedup.adapters.render.pandoc import data_address, pandoc
+from joinedup.adapters.render.pandoc import as_json, data_address, pandoc
 from joinedup.adapters.render.pictures import pictured, stand_in
 from joinedup.report.model import Badge, Document, Figure, Group, Heading, Inlines, Paragraph, Section, Text
 from joinedup.report.numbering import edition
@@ -42,7 +42,7 @@ def pptx_bytes(document: Document, reference: Path | None = None, drawings: Draw
     blocks = [node for slide in _slides(document, placed) for node in slide]
     with ThreadPoolExecutor(1) as pool:
         waited = pool.submit(drawings.png, [figure for figure in document.figures if figure.id in placed])
-        made = pandoc({"pandoc-api-version": API, "meta": title, "blocks": blocks}, "pptx", reference=styles)
+        made = pandoc(as_json({"pandoc-api-version": API, "meta": title, "blocks": blocks}), "pptx", reference=styles)
         pictures, stood = waited.result(), {head: id for id, head in placed.items()}
     mark = " · ".join(mark.upper() for mark in above)
     edit = partial(_part, _alternatives(document), mark if reference is None else None)

@@ -9,7 +9,7 @@ from joinedup.adapters.render.archive import cleaned, office_template
 from joinedup.adapters.render.drawing import Drawings
 from joinedup.adapters.render.figures import size
 from joinedup.adapters.render.marks import marks
-from joinedup.adapters.render.pandoc import pandoc
+from joinedup.adapters.render.pandoc import as_json, pandoc
 from joinedup.adapters.render.pictures import pictured, stand_in
 from joinedup.adapters.render.widths import UPRIGHT
 from joinedup.adapters.render.word.finishing import finished
@@ -53,7 +53,7 @@ def docx_bytes(
     placed = {id: _placed(id, drawing) for id, drawing in drawn.items()}
     with ThreadPoolExecutor(1) as pool:
         waited = pool.submit(drawings.png, document.figures)
-        made = pandoc(word_tree(whole, placed, above), "docx", document.bibliography, csl, styles)
+        made = pandoc(as_json(word_tree(whole, placed, above)), "docx", document.bibliography, csl, styles)
         pictures, stood = waited.result(), {one.png: id for id, one in placed.items()}
     return cleaned(made, document.title, lambda name, part: finished(name, pictured(part, stood, pictures)))
 
