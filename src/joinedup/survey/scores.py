@@ -25,6 +25,7 @@ from joinedup.survey.model import (
     responses_file,
     roster_source,
 )
+from joinedup.survey.site_precision import site_intervals
 
 if TYPE_CHECKING:
     import numpy as np
@@ -187,6 +188,7 @@ def scores_result(study: Study) -> Result | None:
     for site, found in scores.sites.items():
         values |= {f"site.{key_part(site)}.{key_part(level)}": score for level, score in found.items()}
         values[f"site.{key_part(site)}.raters"] = len(scores.raters_of(site))
+    values |= _intervals(study, scores)
     return make_result(
         "survey.level-scores",
         values,
@@ -197,6 +199,18 @@ def scores_result(study: Study) -> Result | None:
         sources=score_sources(study, scores),
         caveats=_caveats(study, scores),
     )
+
+
+def _intervals(study: Study, scores: LevelScores) -> dict[str, Value]:
+    """The interval of each site's score at each level, where the spread within agencies can be told."""
+    people = respondents(study, scores.wave)
+    where = [person.entry.site for person in people], [person.entry.agency for person in people]
+    values: dict[str, Value] = {}
+    for level in scores.levels:
+        for site, (low, high) in site_intervals(person_scores(study, scores.wave, level, people), *where).items():
+            key = f"site.{key_part(site)}.{key_part(level.id)}"
+            values |= {f"{key}.low": low, f"{key}.high": high}
+    return values
 
 
 def _level_values(level: Level, scores: Sequence[float]) -> dict[str, Value]:
@@ -225,7 +239,8 @@ def _methods(scores: LevelScores, values: Mapping[str, Value]) -> str:
     return (
         f"{scoring_rules(scores)} Wave {scores.wave}: {values['raters']} raters; {values['sites']}/"
         f"{values['programme_sites']} programme sites have a score at every level. Mean, standard deviation (n - 1) "
-        f"and range are over sites."
+        f"and range are over sites. The 95% t interval of a single site's score takes the spread of people within an "
+        f"agency of a site as the same everywhere: it says how far other people of these agencies might move the score."
     )
 
 

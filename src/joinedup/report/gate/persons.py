@@ -98,6 +98,7 @@ PERSONS: Mapping[str, Persons] = {
     "survey.level-scores": {
         "raters": Counted(_SCORED),
         "site.{site}.raters": Counted(_SCORED, {"site": "{site}"}),
+        **{f"site.{{site}}.{{level}}.{end}": Told("site.{site}.raters") for end in ("low", "high")},
     },
     "survey.aggregation": {
         "raters": Counted("people with a score on a scale"),

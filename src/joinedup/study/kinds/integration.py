@@ -162,6 +162,7 @@ KINDS: tuple[ResultKind, ...] = (
             },
             "statistic_alone": "cells of construct and site where nobody was interviewed",
             "{construct}.confirm": "sites where statistic and theme both speak for it",
+            "{construct}.qualified": "sites where one of them neither speaks for it nor against it and nothing contradicts it",
             "{construct}.discord": "sites where one speaks for it and the other against",
             "{construct}.site.{site}.statistic": "the site's statistic",
             "{construct}.site.{site}.low": "lower end of its interval",

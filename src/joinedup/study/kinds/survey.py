@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joinedup.study.kinds.kind import ResultKind
+from joinedup.study.kinds.kind import INTERVAL, ResultKind
 
 KINDS: tuple[ResultKind, ...] = (
     ResultKind(
@@ -58,6 +58,8 @@ KINDS: tuple[ResultKind, ...] = (
             "{level}.max": "highest site",
             "{level}.sites": "sites with a score at the level",
             "site.{site}.{level}": "the site's score at the level",
+            "site.{site}.{level}.low": INTERVAL["low"],
+            "site.{site}.{level}.high": INTERVAL["high"],
             "site.{site}.raters": "people behind the site's scores",
             "raters": "people behind the scores",
             "programme_sites": "programme sites of the study",

@@ -62,7 +62,7 @@ def site_display_result(study: Study, results: Results) -> Result | None:
     values: dict[str, Value] = {"constructs": len(constructs), "sites": len(sites)}
     values |= {key_part(fit): fits.count(fit) for fit in (*FITS, ALONE)}
     for id, held in cells.items():
-        for fit in ("confirm", "discord"):
+        for fit in ("confirm", "qualified", "discord"):
             values[f"{key_part(id)}.{fit}"] = sum(cell["fit"] == fit for cell in held.values())
         for site, cell in held.items():
             values |= {f"{key_part(id)}.site.{key_part(site)}.{part}": cell[part] for part in _PARTS}
