@@ -17,6 +17,7 @@ from provision import write_provision
 from questionnaire import write_instrument, write_scales
 from replies import write_replies
 from series import all_cells, typical_trusts, write_indicators
+from team_costs import write_team_costs
 from texts import corpus, write_texts
 
 FIXED = Path(__file__).parent / "fixed"
@@ -39,6 +40,7 @@ def make(folder: Path) -> None:
     write_sites(folder, places)
     write_hexes(folder, places)
     write_indicators(folder, cells, anonymous, {place.name: place.id for place in places})
+    write_team_costs(folder, places)
     people = cast(places)
     write_people(folder, people)
     write_instrument(folder)

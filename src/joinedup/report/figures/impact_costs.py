@@ -37,19 +37,22 @@ def acceptability(study: Study, result: Result) -> Figure | None:
     table = figure_table("acceptability", "Acceptability by threshold", result, heads, rows)
     ends = "; ".join(_ends(pair, [point for point in points if point.pair == pair]) for pair in pairs)
     alt = f"Acceptability curve, share of bootstrap samples in which the programme is worth its cost. {ends}."
-    title = "How sure is it that the programme is worth its cost?"
+    title = "The share of samples in which the programme is worth its cost"
     return figure("acceptability", title, alt, chart(data, _lines(pairs)), table, result)
 
 
 def _points(study: Study, result: Result) -> list[_Point]:
     labels = {key_part(one.id): one.label or one.id for one in study.indicators.indicators}
+    costs = {match["pair"].split(".and.")[1] for key in result.values if (match := _KEY.fullmatch(key))}
     found = []
     for key, value in result.values.items():
         match = _KEY.fullmatch(key)
         share = number(value)
         if match and share is not None:
             first, second = (labels[part] for part in match["pair"].split(".and."))
-            found.append(_Point(f"{first}; {second}", int(match["threshold"]), share, key))
+            found.append(
+                _Point(first if len(costs) == 1 else f"{first}; {second}", int(match["threshold"]), share, key)
+            )
     return sorted(found, key=lambda point: (point.pair, point.threshold))
 
 
@@ -59,7 +62,7 @@ def _ends(pair: str, points: list[_Point]) -> str:
 
 
 def _lines(pairs: list[str]) -> Spec:
-    legend = None if len(pairs) == 1 else {"title": None, "orient": "top", "direction": "vertical"}
+    legend = None if len(pairs) == 1 else {"title": None, "orient": "top", "direction": "vertical", "labelLimit": 420}
     color = {
         "field": "pair",
         "type": "nominal",
