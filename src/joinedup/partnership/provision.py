@@ -198,7 +198,7 @@ def _period_table(found: Spending, values: Mapping[str, Value]) -> Table:
         ("targeted_share", "Targeted share"),
         ("universal_share", "Universal share"),
     )
-    note = f"Sites whose split is known; {values['marked']} rows hold a status mark and are not counted as zero."
+    note = f"Sites whose split is known. Never counted as zero: rows with a status mark ({values['marked']})."
     return Table("by_period", "Spending by tier and period", columns, tuple(rows), note, tuple(keys))
 
 

@@ -83,7 +83,7 @@ def _pillar(results: Mapping[str, Result]) -> list[Block]:
 def _sites(study: Study, results: Mapping[str, Result]) -> list[Block]:
     told = (
         f"Over {ref(_SITES, 'constructs')} constructs, statistic and theme are in discord at {ref(_SITES, 'discord')} cells "
-        f"of construct and site; {ref(_SITES, 'confirm')} confirm, {ref(_SITES, 'against')} speak against, and at "
+        f"of construct and site; {ref(_SITES, 'confirm')} confirm, {ref(_SITES, 'qualified')} leave it open, {ref(_SITES, 'against')} speak against, and at "
         f"{ref(_SITES, 'statistic_alone')} nobody was interviewed and the statistic stands alone."
     )
     return section(
