@@ -37,8 +37,9 @@ from joinedup.report.pandoc import LONG, value_id
 from joinedup.report.prose import plain
 
 ANNEX = "further-tables"
-BROAD = 11
-"""A table with more columns than this needs a page on its side: it is moved to the annex."""
+BROAD, RATHER, LONG_ENOUGH = 11, 10, 8
+"""A table with more than BROAD columns needs a page on its side: it is moved to the annex; so is one of LONG_ENOUGH lines
+with more than RATHER."""
 _TOLD_ELSEWHERE = ("Method:", "Caveat:")
 _ROWS = 90
 """Row numbers and columns behind a value are printed up to so many characters each."""
@@ -133,7 +134,7 @@ class _Opener:
                 return self.folded(block)
             case Group():
                 return [replace(block, blocks=self.blocks(block.blocks))]
-            case TableBlock() if len(block.head) > BROAD and self.section.kind != "annex":
+            case TableBlock() if _is_broad(block) and self.section.kind != "annex":
                 return [self.move([block])]
             case FigureBlock(figure):
                 return [self.figure(figure)]
@@ -167,6 +168,10 @@ class _Opener:
         else:
             told = f"Numbers: tables/{table.id}.csv."
         return FigureBlock(replace(figure, note=f"{figure.note} {told}".strip()))
+
+
+def _is_broad(table: TableBlock) -> bool:
+    return len(table.head) > (RATHER if len(table.lines) >= LONG_ENOUGH else BROAD)
 
 
 def _kept_or_filed(table: TableBlock) -> Block:

@@ -83,7 +83,7 @@ def test_a_logarithm_is_in_log_points_and_has_no_band_of_another_unit() -> None:
     drawn = impact.effects(study, report_sample.results()["impact.did"])
     assert drawn is not None
     rows = {row["strip"]: row["most"] for row in drawn.spec["data"]["values"]}
-    assert rows == {"Children looked after (log points)": None, "School absence (% of sessions)": 2.0}
+    assert rows == {"Children looked after\nlog points": None, "School absence\n% of sessions": 2.0}
 
 
 def test_long_alternative_text_is_cut_at_a_word() -> None:

@@ -10,13 +10,15 @@ from joinedup.report.model import TableBlock
 UPRIGHT, TURNED = 482.0, 728.0
 """Points between the margins of an A4 page, and of one turned on its side."""
 SIZES = (8.5, 7.5)
-SERIF, SANS = 0.5, 0.57
+SERIF, SANS = 0.5, 0.54
 """Mean width of a letter in ems, generously, in the type of the PDF and in that of the Word document."""
 WORTH = 8
 """A page is turned for a table of at least so many lines; a shorter one is parted."""
-SMALLER, ASIDE = 0.6, 0.55
+SMALLER, ASIDE = 0.6, 0.45
 """Type is smaller, or a page turned, where the table then takes at most this share of the lines that it takes else."""
-_PAD = 8.0
+WHOLE = 16
+"""A table with at most so many lines of type is kept on one page."""
+_PAD = 7.5
 """Points of white at the sides of a cell."""
 
 

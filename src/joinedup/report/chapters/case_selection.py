@@ -10,7 +10,7 @@ from joinedup.report.model import Block
 from joinedup.report.prose import ref
 from joinedup.study.model import Study
 from joinedup.study.result import Result
-from joinedup.synthesis.case_selection.declared import NAME, split
+from joinedup.synthesis.case_selection.declared import NAME
 
 TITLE = "Choosing case studies"
 _ID = "synthesis.case-selection"
@@ -35,7 +35,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
                 f"The choice and the best set share {ref(_ID, 'in_optimum')} sites; the largest standardised difference "
                 f"of the chosen sites from all is {ref(_ID, 'largest_difference', '.2f')}.",
             ),
-            figures(chosen_beside_all(result, _labels(study)) if drawn and result else None),
+            figures(chosen_beside_all(result) if drawn and result else None),
             tables(results, _ID),
             methods(results, _ID),
         ),
@@ -53,13 +53,3 @@ def _first(proposed: bool) -> str:
         f"{of_all} were studied closely; they were chosen, so what is found there is found there, and is no estimate for "
         "all sites."
     )
-
-
-def _labels(study: Study) -> dict[str, str]:
-    """The attributes as a reader knows them: an indicator by its label, with the period."""
-    found = {}
-    for name in study.synthesis.get(NAME, {}).get("attributes", {}):
-        indicator, period = split(name)
-        if period and indicator in study.indicator_by_id:
-            found[name] = f"{study.indicator_by_id[indicator].label}, {period}"
-    return found

@@ -22,14 +22,14 @@ from joinedup.study.result import Result
 _ID = "case-selection"
 
 
-def chosen_beside_all(result: Result, labels: dict[str, str]) -> Figure | None:
-    """Dots: standardised differences of the chosen sites from all, and those of the best choice; `labels` by attribute."""
+def chosen_beside_all(result: Result) -> Figure | None:
+    """Dots: standardised differences of the chosen sites from all, and those of the best choice."""
     table = next(table for table in result.tables if table.id == "differences")
     lines = []
     for (attribute, category, *_), keys in zip(table.rows, table.keys, strict=True):
         chosen, best = (number(result.values.get(key)) for key in keys[4:])
         if chosen is not None and best is not None:
-            name = ": ".join(filter(None, (labels.get(str(attribute), str(attribute).capitalize()), str(category))))
+            name = ": ".join(filter(None, (str(attribute), str(category))))
             lines.append((name, keys, chosen, best))
     if not lines:
         return None

@@ -36,6 +36,8 @@ from joinedup.study.result import Result
 _STEP = re.compile(r"(before|after)_(\d+)")
 _INTERVAL = ("estimate", "low", "high")
 _HEADS = ("Estimate", "Low", "High")
+_MANY = 8
+"""More strips than this stand two to a row."""
 
 
 LOG_POINTS = "log points"
@@ -60,7 +62,7 @@ class _Estimate(NamedTuple):
 
     @property
     def strip(self) -> str:
-        return f"{self.label} ({self.unit})" if self.unit else self.label
+        return panels(self.label, self.unit, 44)
 
     @property
     def least(self) -> float | None:
@@ -116,15 +118,26 @@ def effects(study: Study, result: Result) -> Figure | None:
 
 
 def _strips(labels: list[str], banded: bool) -> Spec:
+    """A strip an indicator; many stand two to a row, so that they fill a page in a type that can be read."""
     x = quantity(None, tickCount=5)
     mark = {"type": "rect", "color": GREY, "opacity": 0.18}
     band = {"mark": mark, "encoding": {"x": {"field": "least", **x}, "x2": {"field": "most"}}}
-    header = {"labelAngle": 0, "labelOrient": "top", "title": None}
     layers = [line_at(0, x), span("low", "high", x, BLUE), dots("estimate", x)]
+    two = len(labels) > _MANY
     return {
-        "facet": {"row": {"field": "strip", "type": "nominal", "sort": labels, "header": header}},
-        "spec": {"width": WIDTH - 60, "height": 26, "layer": [band, *layers] if banded else layers},
-        "spacing": 18,
+        "facet": {
+            "field": "strip",
+            "type": "nominal",
+            "sort": labels,
+            "header": {**PANEL_HEADER, "labelAnchor": "start"},
+        },
+        "columns": 2 if two else 1,
+        "spec": {
+            "width": (WIDTH - 60) // (2 if two else 1),
+            "height": 26,
+            "layer": [band, *layers] if banded else layers,
+        },
+        "spacing": {"row": 18, "column": 30},
         "resolve": {"scale": {"x": "independent"}},
     }
 

@@ -33,6 +33,8 @@ from joinedup.study.registry import key_part
 from joinedup.study.result import Result
 
 GROUPS = {"programme": "Programme sites", "comparison": "Comparison sites", "all_others": "All other sites"}
+_MANY = 12
+"""More panels than this stand four to a row, so that they fill a page in a type that can be read."""
 _LIMIT = 0.25
 """Differences beyond a quarter of a standard deviation ask for more than regression (Imbens and Rubin 2015)."""
 
@@ -92,7 +94,7 @@ def trends(study: Study, result: Result) -> Figure | None:
     shown = [group for group in shown if group != "all_others" or "comparison" not in shown]
     data = [
         {
-            "series": panels(one.label, one.unit),
+            "series": panels(one.label, one.unit, 28 if len(series) > _MANY else 34),
             "group": GROUPS[group],
             "period": int(period),
             "value": value,
@@ -157,9 +159,10 @@ def _multiples(series: list[str], groups: list[str], start: str) -> Spec:
     if start.isdigit():
         mark = {"type": "rule", "color": INK, "strokeDash": [3, 3]}
         layers.insert(0, {"mark": mark, "encoding": {"x": {"datum": int(start), "type": "quantitative"}}})
+    columns, width, height = (3, 190, 110) if len(series) <= _MANY else (4, 145, 90)
     return {
         "facet": {"field": "series", "type": "nominal", "sort": series, "header": PANEL_HEADER},
-        "columns": 3,
-        "spec": {"width": 190, "height": 110, "layer": layers},
+        "columns": columns,
+        "spec": {"width": width, "height": height, "layer": layers},
         "resolve": {"scale": {"y": "independent"}},
     }

@@ -48,6 +48,15 @@ def split(name: str) -> tuple[str, str]:
     return indicator, period
 
 
+def attribute_label(study: Study, name: str) -> str:
+    """An attribute as a reader knows it: an indicator by its label, with the period; a column by its words."""
+    indicator, period = split(name)
+    if period and indicator in study.indicator_by_id:
+        return f"{study.indicator_by_id[indicator].label or indicator}, {period}"
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
 def attribute_table(study: Study, declared: Mapping[str, Any]) -> pd.DataFrame:
     """The programme sites (index) with the attributes and the outcome of a declaration; numbers where all values are."""
     import pandas as pd

@@ -11,7 +11,7 @@ from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Table, Value
-from joinedup.synthesis.case_selection.declared import NAME, attribute_table, sources
+from joinedup.synthesis.case_selection.declared import NAME, attribute_label, attribute_table, sources
 from joinedup.synthesis.case_selection.strategies import STRATEGIES
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def case_selection(study: Study) -> Result | None:
         values,
         _methods(declared, values),
         (declared, table.reset_index().to_csv(index=False)),
-        tables=(_differences(found, values), _alternatives(study, found)),
+        tables=(_differences(study, found, values), _alternatives(study, found)),
         parameters={"strategy": declared["strategy"], "seed": 1},
         sources={"": sources(study, declared)},
         caveats=(*found.optimum.notes, *_caveats(found)),
@@ -135,7 +135,7 @@ def _caveats(found: Assessment) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _differences(found: Assessment, values: Mapping[str, Value]) -> Table:
+def _differences(study: Study, found: Assessment, values: Mapping[str, Value]) -> Table:
     columns = (
         ("attribute", "Attribute"),
         ("category", "Category"),
@@ -150,7 +150,7 @@ def _differences(found: Assessment, values: Mapping[str, Value]) -> Table:
         end = line_key(attribute, category)
         of = ("of_chosen", "of_all", "standardised", "standardised_optimum")
         keys.append(("", "", *(f"{name}.{end}" for name in of)))
-        rows.append((attribute, category, *(values[key] for key in keys[-1][2:])))
+        rows.append((attribute_label(study, str(attribute)), category, *(values[key] for key in keys[-1][2:])))
     note = "A mean for a number, a share for a category. An empty cell: nothing varies."
     return Table("differences", "The chosen sites beside all sites", columns, tuple(rows), note, tuple(keys))
 

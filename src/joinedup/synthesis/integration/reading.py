@@ -41,13 +41,14 @@ def strand_of(piece: Declared) -> str:
 
 
 def cited(pieces: Sequence[Declared]) -> str:
-    """Pieces of evidence as a table shows them: results by id and keys, passages and documents by their place."""
+    """Pieces of evidence as a table shows them: results by their title, passages and documents by their place."""
     return "; ".join(_cited(piece) for piece in pieces)
 
 
 def _cited(piece: Declared) -> str:
     if piece.get("result"):
-        return f"{piece['result']} ({', '.join(piece.get('keys', ()))})"
+        kind = KIND_BY_ID.get(str(piece["result"]))
+        return f"{kind.strand.capitalize()}: {kind.title}" if kind else str(piece["result"])
     passage = piece.get("passage")
     if passage:
         return f"{passage['text']}, characters {passage['start']} to {passage['end']}"

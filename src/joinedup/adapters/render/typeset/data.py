@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from joinedup.adapters.render.citations import Cited, told
-from joinedup.adapters.render.widths import fitted
+from joinedup.adapters.render.marks import running_title
+from joinedup.adapters.render.widths import ASIDE, WHOLE, fitted
 from joinedup.report.model import (
     Badge,
     Bibliography,
@@ -38,8 +39,8 @@ from joinedup.report.pandoc import result_id, value_id
 Data = list[Any]
 _UNBROKEN = frozenset(("colophon", "limits", "references"))
 """Sections that go on where the one before them ends."""
-_WHOLE = 16
-"""A table with at most so many lines of type is kept on one page."""
+_OPENING = 12
+"""A section with a figure among so many first blocks always begins on a new page, and its heading stands above the figure."""
 
 
 def document_data(whole: Edition, cited: Cited, marks: tuple[str, ...]) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def document_data(whole: Edition, cited: Cited, marks: tuple[str, ...]) -> dict[
     about += [f"Funded by {meta['funder']}"] if meta.get("funder") else []
     return {
         "title": document.title,
+        "running": running_title(document.title, marks, letter=3.4, mark=4.9),
         "subtitle": meta.get("subtitle", ""),
         "about": about,
         "note": meta.get("note", ""),
@@ -68,13 +70,16 @@ class _Writer:
         self.free = set(ids)
         self.citations: Iterator[list[dict[str, Any]]] = iter(cited.citations)
         self.references = cited.references
+        self.aside: float | None = 0.0
 
     def section(self, section: Section) -> dict[str, Any]:
+        self.aside = ASIDE if section.kind == "annex" else 0.0  # a turned page leaves white before it and after it
         return {
             "id": self.take(section.id),
             "title": section.title,
             "kind": section.kind,
             "break": section.id not in _UNBROKEN,
+            "pictured": any(isinstance(block, FigureBlock) for block in section.blocks[:_OPENING]),
             "blocks": self.blocks(section.blocks),
         }
 
@@ -86,7 +91,15 @@ class _Writer:
         return id
 
     def blocks(self, blocks: tuple[Block, ...]) -> Data:
-        return [data for block in blocks for data in self.block(block)]
+        """The blocks' data; tables one after the other on their sides share their pages."""
+        found: Data = []
+        for data in (data for block in blocks for data in self.block(block)):
+            turned = data[0] == "table" and data[1]["turned"]
+            if turned and found and found[-1][0] == "turned":
+                found[-1][1].append(data[1])
+            else:
+                found.append(["turned", [data[1]]] if turned else data)
+        return found
 
     def block(self, block: Block) -> Data:
         match block:
@@ -107,11 +120,18 @@ class _Writer:
             case QuoteBlock(said, attribution, source, place):
                 return [["quote", said, attribution, source, place]]
             case Group(kind, inner, id):
-                return [["group", kind, self.blocks(inner), self.take(id)]]
+                return [["group", kind, self.grouped(inner), self.take(id)]]
             case Folded(summary, inner, id):
                 return [["p", "summary", self.inlines(summary), self.take(id)], *self.blocks(inner)]
             case Bibliography():
                 return [["refs", [told(entry) for entry in self.references]]]
+
+    def grouped(self, blocks: tuple[Block, ...]) -> Data:
+        """Blocks in a frame, where no page can be turned."""
+        outside, self.aside = self.aside, None
+        data = self.blocks(blocks)
+        self.aside = outside
+        return data
 
     def figure(self, figure: Figure) -> Data:
         number = self.numbers.get(f"fig-{figure.id}", "")
@@ -132,7 +152,7 @@ class _Writer:
     def table(self, block: TableBlock) -> Data:
         number = self.numbers.get(block.id, "")
         drawn: Data = []
-        for fit in fitted(block):
+        for fit in fitted(block, aside=self.aside):
             table = fit.table
             content = {
                 "id": self.take(table.id),
@@ -141,7 +161,7 @@ class _Writer:
                 "widths": list(fit.widths),
                 "size": fit.size,
                 "turned": fit.turned,
-                "whole": fit.depth <= _WHOLE,
+                "whole": fit.depth <= WHOLE,
                 "right": [any(line.cells[at].numeric for line in table.lines) for at in range(len(table.head))],
                 "head": [self.inlines(cell.inlines, linked=False) for cell in table.head],
                 "lines": [

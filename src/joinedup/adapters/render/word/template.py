@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.sax.saxutils import escape
 
 from joinedup.adapters.render.archive import packed
+from joinedup.adapters.render.marks import running_title
 from joinedup.adapters.render.word.styles import styles_xml
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -23,7 +24,7 @@ MARGINS = (
 def template(title: str, marks: tuple[str, ...]) -> bytes:
     """A Word document without words, whose styles, pages, header and footer a report takes over."""
     above = " · ".join(mark.upper() for mark in marks)
-    header = f"{_text(title)}<w:r><w:tab/></w:r>{_text(above, '<w:rPr><w:b/></w:rPr>')}"
+    header = f"{_text(running_title(title, marks, letter=3.8, mark=5.0))}<w:r><w:tab/></w:r>{_text(above, '<w:rPr><w:b/></w:rPr>')}"
     footer = f"{_field('PAGE')}{_text(' / ')}{_field('NUMPAGES')}"
     references = "".join(f'<w:{kind}Reference w:type="default" r:id="rId{kind}"/>' for kind in ("header", "footer"))
     first = "".join(f'<w:{kind}Reference w:type="first" r:id="rIdfirst{kind}"/>' for kind in ("header", "footer"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from joinedup.adapters.render.pandoc import data_address
-from joinedup.adapters.render.widths import SANS, Fit, fitted
+from joinedup.adapters.render.widths import ASIDE, SANS, WHOLE, Fit, fitted
 from joinedup.adapters.render.word.styles import TONES
 from joinedup.adapters.render.word.template import MARGINS, PAGE, TURNED
 from joinedup.report.model import (
@@ -101,8 +101,10 @@ class _WordWriter(TreeWriter):
     def __init__(self, numbers: Mapping[str, str], pictures: Mapping[str, Picture], ids: frozenset[str]) -> None:
         super().__init__(lambda _: [], numbers)
         self.pictures, self.ids = pictures, ids
+        self.aside: float | None = 0.0
 
     def section(self, section: Section) -> Node:
+        self.aside = ASIDE if section.kind == "annex" else 0.0  # a turned page leaves white before it and after it
         return div((), [_heading(1, section.id, words(section.title)), *self.blocks(section.blocks)])
 
     def block(self, block: Block) -> list[Node]:
@@ -161,7 +163,7 @@ class _WordWriter(TreeWriter):
         return div((), [*drawn, *note], f"fig-{figure.id}")
 
     def table(self, block: TableBlock) -> list[Node]:
-        return [node for fit in fitted(block, SANS) for node in self.fit(fit)]
+        return [node for fit in fitted(block, SANS, self.aside) for node in self.fit(fit)]
 
     def fit(self, fit: Fit) -> list[Node]:
         """A table in its widths and size of type, on a page of its own where that is turned."""
@@ -171,8 +173,10 @@ class _WordWriter(TreeWriter):
             [_align(right), {"t": "ColWidth", "c": share}] for right, share in zip(numeric, fit.shares, strict=True)
         ]
         style = "Table Text" if fit.size > 8 else "Table Text Small"
-        head = [attr(), [self.row(Line(table.head), numeric, style)]]
-        body = [attr(), 1, [], [self.row(line, numeric, style) for line in table.lines]]
+        kept = len(table.lines) - 1 if fit.depth <= WHOLE else 1  # lines that stay on the page of the next
+        looks = [f"{style} Kept" if at < kept else style for at in range(len(table.lines))]
+        head = [attr(), [self.row(Line(table.head), numeric, f"{style} Kept")]]
+        body = [attr(), 1, [], [self.row(line, numeric, look) for line, look in zip(table.lines, looks, strict=True)]]
         caption = [None, [{"t": "Plain", "c": self.titled(table.id, table.caption)}] if table.caption else []]
         parts = [attr(table.id), caption, columns, head, [body], [attr(), []]]
         note = [styled("Note", [{"t": "Para", "c": words(table.note)}])] if table.note else []
