@@ -107,8 +107,13 @@ class _Joined:
     losses: list[str] = field(default_factory=list)
     kept: Kept = field(init=False)
     _text_of: dict[str, Text] = field(default_factory=dict)
+    _by_digest: dict[str, Text] = field(default_factory=dict)
+    _ids: Ids = field(default_factory=Ids)
 
     def __post_init__(self) -> None:
+        for own in self.study.texts.texts:
+            self._ids.take(own.id, "text")
+            self._by_digest.setdefault(own.sha256, own)
         for text in self.project.texts:
             self._text(text)
         self._code_of = self._codes()
@@ -153,17 +158,12 @@ class _Joined:
             self.losses.append(f"The text {shown(text.name)} is empty.")
             return
         sha256 = hashlib.sha256(text.content.encode("utf-8")).hexdigest()
-        there = [*self.study.texts.texts, *self.texts.values()]
-        twin = next((one for one in there if one.sha256 == sha256), None)
+        twin = self._by_digest.get(sha256)
         if twin is not None:
             self._text_of[text.id] = twin
             return
-        taken = {one.id.casefold() for one in there}
-        id, number = slug(text.id) or "text", 1
-        while id.casefold() in taken:
-            number += 1
-            id = f"{slug(text.id) or 'text'}-{number}"
-        if number > 1:
+        id = self._ids.take(text.id, "text")
+        if id != (slug(text.id) or "text"):
             self.flags.append(f"The study has a text {shown(text.id)} with other words; the new one is {shown(id)}.")
         about = self._about(text)
         interview = text.variables.get("interview", "")
@@ -171,7 +171,7 @@ class _Joined:
         new = Text(
             id, about["kind"], interview, about["site"], about["wave"], about["date"], source, sha256, text.content
         )
-        self.texts[id] = self._text_of[text.id] = new
+        self.texts[id] = self._text_of[text.id] = self._by_digest[sha256] = new
 
     def _about(self, text: ProjectText) -> dict[str, str]:
         known = {

@@ -14,7 +14,7 @@ from pathlib import Path
 from joinedup.adapters.exchange.apart import SMALL, read_apart
 from joinedup.adapters.exchange.coordinates import COUNTINGS, Counting, Received, Selection, Span, detect
 from joinedup.adapters.exchange.database import Database, Row, size_of, text, whole
-from joinedup.adapters.exchange.gathering import Applied, Coded, Findings, placed_codings
+from joinedup.adapters.exchange.gathering import Applied, Coded, Findings, parents_first, placed_codings
 from joinedup.adapters.exchange.ids import Ids
 from joinedup.adapters.extract.model import RefusedError, problem_of
 from joinedup.adapters.extract.normal import normal
@@ -77,6 +77,7 @@ class _Reader:
     by_cid: dict[int, str] = field(default_factory=dict)
     coders: dict[str, Coder] = field(default_factory=dict)
     _coder_ids: Ids = field(default_factory=Ids)
+    _by_name: dict[str, str] = field(default_factory=dict)
 
     def read(self, name: str) -> Project:
         self._read_sources()
@@ -143,18 +144,17 @@ class _Reader:
             if (parent or over) and not above[id]:
                 self.findings.flags.append(f"The category above {shown(id)} does not exist: it stands at the top.")
         rows = {id: (categories[n] if kind == "cat" else own[n], kind == "code") for (kind, n), id in id_of.items()}
-        for id in _parents_first(above, self.findings):
+        for id in parents_first(above, self.findings):
             row, codable = rows[id]
             name, memo = text(row, "name").strip(), normal(text(row, "memo")).strip()
             self.codes[id] = ProjectCode(id, name or id, memo, above[id], text(row, "color"), codable)
 
     def _coder(self, name: str) -> str:
         name = name.strip()
-        known = next((coder.id for coder in self.coders.values() if coder.name == name), "")
-        if name and not known:
-            known = self._coder_ids.take(name, "coder")
-            self.coders[known] = Coder(known, name)
-        return known
+        if name and name not in self._by_name:
+            self._by_name[name] = id = self._coder_ids.take(name, "coder")
+            self.coders[id] = Coder(id, name)
+        return self._by_name.get(name, "")
 
     def _read_codings(self) -> list[Coded]:
         found = []
@@ -293,21 +293,6 @@ class _Reader:
 def _folder(media: str) -> str:
     """What kind of medium a path like /images/a.png or audio:C:/a.mp3 leads to."""
     return next(filter(None, re.split(r"[/:]", media)), media)
-
-
-def _parents_first(above: dict[str, str], findings: Findings) -> list[str]:
-    """Every id after the one above it. A circle is cut, in `above` too, where it is entered."""
-    order: dict[str, None] = {}
-    for id in above:
-        chain = [id]
-        while above[chain[-1]] and above[chain[-1]] not in order:
-            if above[chain[-1]] in chain:
-                findings.flags.append(f"{shown(chain[-1])} lies below itself: it stands at the top now.")
-                above[chain[-1]] = ""
-                break
-            chain.append(above[chain[-1]])
-        order.update(dict.fromkeys(reversed(chain)))
-    return list(order)
 
 
 def _widened(received: Received, one: Selection) -> Span | None:

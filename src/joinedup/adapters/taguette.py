@@ -16,8 +16,9 @@ from pathlib import Path
 from joinedup.adapters.exchange.apart import SMALL, read_apart
 from joinedup.adapters.exchange.coordinates import Received, Selection, Span
 from joinedup.adapters.exchange.database import Database, size_of, text, whole
-from joinedup.adapters.exchange.gathering import Applied, Coded, Findings, placed_codings
+from joinedup.adapters.exchange.gathering import Applied, Coded, Findings, parents_first, placed_codings
 from joinedup.adapters.exchange.ids import Ids
+from joinedup.adapters.extract.markup import BLOCKS
 from joinedup.adapters.extract.model import RefusedError, problem_of
 from joinedup.adapters.extract.normal import normal
 from joinedup.study.hints import shown
@@ -26,41 +27,6 @@ from joinedup.texts.passages import locate
 from joinedup.texts.project import Coder, Project, ProjectCode, ProjectText
 
 _NEEDED = ("projects", "documents", "highlights", "tags", "highlight_tags")
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tr",
-        "ul",
-        "br",
-    ]
-)
 
 
 def read_project(path: str | Path) -> Project:
@@ -141,12 +107,12 @@ class _Reader:
         rows = {number: row for row in self.database.rows("tags", "id") if (number := whole(row, "id")) is not None}
         ids = Ids()
         named = {number: ids.take(text(row, "path"), "tag") for number, row in rows.items()}
-        for number, row in rows.items():
-            parent = named.get(whole(row, "parent_id") or -1, "")
+        above = {id: named.get(whole(rows[number], "parent_id") or -1, "") for number, id in named.items()}
+        numbers = {id: number for number, id in named.items()}
+        for id in parents_first(above, self.findings):
+            row = rows[numbers[id]]
             about = normal(text(row, "description")).strip()
-            self.codes[number] = ProjectCode(
-                named[number], text(row, "path"), about, "" if parent == named[number] else parent
-            )
+            self.codes[numbers[id]] = ProjectCode(id, text(row, "path"), about, above[id])
 
     def _coders(self) -> dict[int, str]:
         """Highlight -> who made it, from the program's own log."""
@@ -207,18 +173,16 @@ class Page(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
         self._parts: list[str] = []
-        self._counted: list[tuple[int, int, int]] = []
+        self._own: list[str] = []
+        self._counted: list[tuple[int, int]] = []
         self._raw = self._length = 0
         self.feed(html.lstrip(" \t\r\n\f"))
         self.close()
         self.received = Received("".join(self._parts))
-        raw = "".join(self._parts[i] for i in range(len(self._parts)) if i in self._own)
+        self._starts = [raw for raw, _ in self._counted]
+        raw = "".join(self._own)
         self._bytes = None if raw.isascii() else [0, *accumulate(len(sign.encode("utf-8", "replace")) for sign in raw)]
         self._total = len(raw)
-
-    @property
-    def _own(self) -> frozenset[int]:
-        return frozenset(number for number, _, _ in self._counted)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self._break(tag)
@@ -227,7 +191,7 @@ class Page(HTMLParser):
         self._break(tag)
 
     def _break(self, tag: str) -> None:
-        if tag in _BLOCKS and self._parts and not self._parts[-1].endswith("\n"):
+        if tag in BLOCKS and self._parts and not self._parts[-1].endswith("\n"):
             self._parts.append("\n")
             self._length += 1
         elif tag in ("td", "th") and self._parts and not self._parts[-1][-1:].isspace():
@@ -235,7 +199,8 @@ class Page(HTMLParser):
             self._length += 1
 
     def handle_data(self, data: str) -> None:
-        self._counted.append((len(self._parts), self._raw, self._length))
+        self._counted.append((self._raw, self._length))
+        self._own.append(data)
         self._parts.append(data)
         self._raw += len(data)
         self._length += len(data)
@@ -245,10 +210,9 @@ class Page(HTMLParser):
         first, last = self._sign(start), self._sign(end)
         if first is None or last is None or last < first or not self._counted:
             return None
-        starts = [raw for _, raw, _ in self._counted]
-        opening = self._counted[max(0, bisect_right(starts, first) - 1)]
-        closing = self._counted[max(0, bisect_left(starts, last) - 1)]
-        return self.received.frozen.span(opening[2] + first - opening[1], closing[2] + last - closing[1])
+        raw, start = self._counted[max(0, bisect_right(self._starts, first) - 1)]
+        until, end = self._counted[max(0, bisect_left(self._starts, last) - 1)]
+        return self.received.frozen.span(start + first - raw, end + last - until)
 
     def _sign(self, byte: int) -> int | None:
         if self._bytes is None:

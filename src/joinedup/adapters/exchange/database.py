@@ -63,6 +63,7 @@ class Database:
         """The tables with their columns."""
         try:
             self._connection.execute("PRAGMA trusted_schema = OFF")
+            self._connection.execute("PRAGMA temp_store = MEMORY")  # a child may write no file, not even to sort
             names = self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             return {
                 name: tuple(str(row[1]) for row in self._connection.execute(f"PRAGMA table_info({_quoted(name)})"))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from joinedup.adapters.exchange.coordinates import Received, Selection, Span, says
+from joinedup.adapters.extract.model import DEEPEST, RefusedError
 from joinedup.study.hints import shown
 from joinedup.texts.project import ImportReport, ProjectCode, ProjectCoding
 
@@ -103,3 +104,26 @@ def _title(one: Selection, quote: str, findings: Findings) -> str:
         where = f"{one.start}-{one.end} of {shown(one.text)}"
         findings.flags.append(f"The selection {where} is named {shown(one.name)} but its words are {shown(quote)}.")
     return "" if agrees else one.name.strip()
+
+
+def parents_first(above: dict[str, str], findings: Findings) -> list[str]:
+    """Every id after the one above it. A circle is cut, in `above` too, where it is entered.
+
+    Raises RefusedError where a code stands more than 200 levels deep.
+    """
+    depth: dict[str, int] = {"": 0}
+    for id in above:
+        chain = {} if id in depth else {id: None}
+        at = id
+        while chain and above[at] not in depth:
+            if above[at] in chain:
+                findings.flags.append(f"{shown(at)} lies below itself: it stands at the top now.")
+                above[at] = ""
+                break
+            at = above[at]
+            chain[at] = None
+        for one in reversed(chain):
+            depth[one] = depth[above[one]] + 1
+            if depth[one] > DEEPEST:
+                raise RefusedError("J335", limit=DEEPEST)
+    return list(depth)[1:]

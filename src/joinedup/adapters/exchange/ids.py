@@ -18,14 +18,16 @@ class Ids:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def take(self, name: str, otherwise: str) -> str:
         """A new identifier for `name`, made from `otherwise` where the name has no letter or digit."""
         base = slug(name) or otherwise
-        found, number = base, 1
+        found, number = base, self._numbers.get(base.casefold(), 1)
         while found.casefold() in self._taken:
             number += 1
             found = f"{base}-{number}"
+        self._numbers[base.casefold()] = number
         self._taken.add(found.casefold())
         return found
 

@@ -10,7 +10,7 @@ from joinedup.adapters.extract.normal import Lines
 from joinedup.adapters.extract.plain import decode
 
 _UNSEEN = frozenset(["script", "style", "template", "noscript", "head", "svg", "math", "iframe", "object", "title"])
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     [
         "address",
         "article",
@@ -52,6 +52,7 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
+"""Elements that stand on lines of their own."""
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*(?:windows-1252|iso-8859-1|latin-?1)\b", re.IGNORECASE)
 
 
@@ -70,7 +71,7 @@ class _Reader(HTMLParser):
             self._unseen.clear()
         if tag in _UNSEEN:
             self._unseen.append(tag)
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._end_block(tag)
         elif tag in ("td", "th"):
             self.lines.add("\t")
@@ -79,7 +80,7 @@ class _Reader(HTMLParser):
         if tag in self._unseen:
             while self._unseen.pop() != tag:
                 pass
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._end_block(tag)
 
     def _end_block(self, tag: str) -> None:

@@ -14,7 +14,7 @@ from joinedup.adapters.extract.model import DEEPEST, RefusedError
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(x[0-9a-fA-F]{1,8}|[0-9]{1,9});")
 _LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)")
-_SECTION = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_SECTION, _SECTION_END = "<![CDATA[", "]]>"
 
 _MOST_ELEMENTS = 1_000_000
 """About 200,000 codings; a tree of them takes 300 MB."""
@@ -76,9 +76,14 @@ class _Builder:
 
 def _mended(data: bytes) -> bytes:
     """Without signs that XML forbids, with every loose ampersand escaped; what is not UTF-8 becomes U+FFFD."""
-    pieces = _SECTION.split(_CONTROL.sub("", data.decode("utf-8-sig", "replace")))
-    for number in range(0, len(pieces), 2):
-        pieces[number] = _LOOSE.sub("&amp;", _REFERENCE.sub(_allowed, pieces[number]))
+    words, pieces, at = _CONTROL.sub("", data.decode("utf-8-sig", "replace")), [], 0
+    while at < len(words):
+        start = words.find(_SECTION, at)
+        end = words.find(_SECTION_END, start) + len(_SECTION_END) if start >= 0 else -1
+        if end < len(_SECTION_END):  # no section that ends
+            start = end = len(words)
+        pieces += [_LOOSE.sub("&amp;", _REFERENCE.sub(_allowed, words[at:start])), words[start:end]]
+        at = end
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", "".join(pieces)).encode("utf-8")
 
 
