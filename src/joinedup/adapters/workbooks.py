@@ -22,6 +22,8 @@ Placed = Iterable[tuple[int, Iterable[Value]]]
 LONGEST_CELL = 32_767
 """Characters that a cell of a workbook can hold."""
 _LONGEST_NAME = 31
+_NO_NAME = re.compile(r"[\[\]:*?/\\]")
+"""Signs that the name of a sheet can't hold."""
 _MOST_DIGITS = 15
 """A spreadsheet keeps so many digits of a number."""
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -60,7 +62,7 @@ def _book(sheets: Mapping[str, Iterator[str]]) -> bytes:
         for file in files.values()
     )
     listed = "".join(
-        f'<sheet name={quoteattr(escaped(name[:_LONGEST_NAME]))} sheetId="{number}" r:id="{file}"/>'
+        f'<sheet name={_title(name)} sheetId="{number}" r:id="{file}"/>'
         for number, (name, file) in enumerate(files.items(), 1)
     )
     leads = {file: ("worksheet", f"worksheets/{file}.xml") for file in files.values()}
@@ -77,6 +79,11 @@ def _book(sheets: Mapping[str, Iterator[str]]) -> bytes:
         **{f"xl/worksheets/{files[name]}.xml": "".join(lines) for name, lines in sheets.items()},
     }
     return packed({name: (_XML + part).encode("utf-8") for name, part in parts.items()})
+
+
+def _title(name: str) -> str:
+    """`name` as that of a sheet, an attribute of XML."""
+    return quoteattr(_NO_NAME.sub("_", _FORBIDDEN.sub("", name))[:_LONGEST_NAME])
 
 
 def _relations(found: Mapping[str, tuple[str, str]]) -> str:

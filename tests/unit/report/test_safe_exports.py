@@ -102,6 +102,13 @@ def test_a_number_that_a_spreadsheet_would_round_is_text() -> None:
     assert [sheet.cell(row, 1).value for row in (2, 3)] == ["1234567890123456789", "inf"]
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [("Q&A <1>", "Q&A <1>"), ("a/b:[c]*?\\d", "a_b__c____d"), ("x" * 40, "x" * 31)]
+)
+def test_a_sheet_keeps_its_name_but_for_what_no_sheet_can_be_called(name: str, shown: str) -> None:
+    assert load_workbook(io.BytesIO(workbook(name, ("a",), [(1,)]))).sheetnames == [shown]
+
+
 def test_a_workbook_holds_no_properties_and_no_date() -> None:
     with zipfile.ZipFile(io.BytesIO(workbook("s", ("a",), [(1,)]))) as archive:
         assert not [name for name in archive.namelist() if name.startswith("docProps")]
