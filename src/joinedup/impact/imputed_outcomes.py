@@ -86,6 +86,36 @@ def imputation(
     )
 
 
+def imputation_without(
+    cells: pd.DataFrame,
+    outcome: str,
+    unit: str,
+    period: str,
+    adopted: str,
+    weights: str | None = None,
+    children: str = "n",
+) -> pd.Series[float]:
+    """`overall` of `imputation` without each unit in turn, by unit; NaN where it can't be had without."""
+    given = dated(cells, unit, period, adopted).dropna(subset=[outcome])
+    on = given[period].to_numpy() >= given[adopted].fillna(np.inf).to_numpy()
+    counts = given[children].to_numpy(dtype=float) if weights == "child" else np.ones(len(given))
+    place = given[unit].to_numpy()
+    found = {}
+    for one in np.unique(place):
+        kept = place != one
+        rest, treated = given[kept], on[kept]
+        try:
+            possible = _imputable(rest, unit, period, treated)
+        except NotComputable:
+            found[one] = float("nan")
+            continue
+        weight = counts[kept][possible]
+        model = _Untreated(rest[possible], outcome, unit, period, (), treated[possible], weight)
+        share = np.where(model.treated, weight, 0.0)
+        found[one] = float(share @ model.residual / share.sum())
+    return pd.Series(found, name="estimate").rename_axis(unit)
+
+
 def _imputable(used: pd.DataFrame, unit: str, period: str, treated: Mask) -> Mask:
     """Untreated cells, and treated ones whose unit and period both have an untreated cell."""
     if not treated.any() or treated.all():
@@ -115,7 +145,7 @@ class _Untreated:
         weights: Array,
     ) -> None:
         self.treated, self._weights = treated, weights
-        units, self._unit = np.unique(used[unit].to_numpy(), return_inverse=True)
+        self._unit, units = pd.factorize(used[unit])
         periods, index = np.unique(used[period].to_numpy(), return_inverse=True)
         self._units = len(units)
         self._others: Array = np.hstack([np.eye(len(periods))[index], used[list(covariates)].to_numpy(dtype=float)])
@@ -157,9 +187,7 @@ class _Untreated:
         return np.asarray(np.bincount(self._unit, values, self._units), dtype=float)
 
     def _by_unit(self, values: Array) -> Array:
-        found = np.zeros((self._units, values.shape[1]))
-        np.add.at(found, self._unit, values)
-        return found
+        return np.column_stack([self._total(column) for column in values.T])
 
     def _solve(self, by_unit: Array, by_other: Array) -> tuple[Array, Array]:
         """The normal equations of the untreated cells with these right-hand sides."""

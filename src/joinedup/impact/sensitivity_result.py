@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
-from joinedup.impact.cells import ADOPTED, CHILDREN, OUTCOME, PERIOD, SITE, Sample, cells, lag_of
+from joinedup.impact.cells import ADOPTED, CHILDREN, OUTCOME, PERIOD, SITE, TREATED, Sample, cells, lag_of
 from joinedup.impact.designs import Found, Own, Report, design_result, estimand_sentence, name_of, summary_table
 from joinedup.impact.group_time_effects import group_time
 from joinedup.impact.headline import ESTIMATOR, headline
+from joinedup.impact.imputed_outcomes import imputation_without
+from joinedup.impact.jackknife import jackknife_errors, leave_one_out
 from joinedup.impact.planned import codings, recoded, weights_of
 from joinedup.impact.sensitivity import breakdown_value, honest_did
 from joinedup.impact.words import SMALL_COHORT
@@ -22,12 +26,21 @@ BOUNDS = (0, 50, 100)
 """Bounds on the trends' difference after the start, in per cent of the largest step before."""
 _COLUMNS = (
     ("estimate", "Estimate"),
-    ("without_low", "Smallest without one site"),
-    ("without_high", "Largest without one site"),
     ("with_excluded.estimate", "With excluded sites"),
     ("honest.estimate", "Event study, mean after"),
     ("honest.largest_step", "Largest step before"),
     ("honest.breakdown", "Breakdown value"),
+)
+_SINGLE = (
+    ("estimate", "Estimate"),
+    ("clustered.low", "95% from"),
+    ("clustered.high", "to"),
+    ("jackknife.low", "95% from (CR3)"),
+    ("jackknife.high", "to (CR3)"),
+    ("without_low", "Smallest without one programme site"),
+    ("without_high", "Largest"),
+    ("without_comparison_low", "Smallest without one comparison site"),
+    ("without_comparison_high", "Largest (comparison)"),
 )
 
 
@@ -48,20 +61,48 @@ def _one(study: Study, found: Sample) -> Own:
         values |= _honest(study, found, told)
     except NotComputable as reason:
         told.append(f"no bounds on trends that differ (HonestDiD): {reason}")
+    if _other_sign(values):
+        told.append(
+            "the estimate and the mean of the event study after the start have different signs. They use other periods "
+            "before, and the second complete series only: the direction is not to be relied on."
+        )
     return Own(values, tuple(told))
 
 
+def _other_sign(values: Mapping[str, Value]) -> bool:
+    first, second = (values.get(key) for key in ("estimate", "honest.estimate"))
+    return isinstance(first, float) and isinstance(second, float) and first * second < 0
+
+
 def _without_each(study: Study, found: Sample) -> dict[str, Value]:
-    """The estimate without each programme site in turn."""
-    sites = sorted(found.frame.dropna(subset=[ADOPTED])[SITE].unique().tolist())
-    if len(sites) < 2:
-        return {}
+    """The estimate without each site in turn, and the error that follows from it (CR3, the jackknife by site)."""
+    from scipy.stats import t
+
+    whole = headline(found.frame, weights_of(study))
+    left = _left_out(found.frame, weights_of(study))
+    own = set(found.frame.dropna(subset=[ADOPTED])[SITE])
     values: dict[str, Value] = {}
-    for site in sites:
-        left = headline(found.frame[found.frame[SITE] != site], weights_of(study))
-        values[f"without.{key_part(str(site))}.estimate"] = left.estimate
-    estimates = [float(value) for value in values.values() if isinstance(value, float)]
-    return values | {"without_low": min(estimates), "without_high": max(estimates)}
+    for group, sites in (("without", own), ("without_comparison", set(left.index) - own)):
+        estimates = left[left.index.isin(sites)].dropna()
+        if len(estimates) > 1:
+            values |= {f"{group}_low": float(estimates.min()), f"{group}_high": float(estimates.max())}
+            values |= {f"{group}_turned": int((estimates * whole.estimate < 0).sum())}
+    if "without_low" in values:
+        values |= {f"without.{key_part(str(site))}.estimate": float(left[site]) for site in sorted(own)}
+    se = float(jackknife_errors(np.array(left.tolist())[:, None], np.array([whole.estimate]))[0])
+    if whole.se > 0 and se > 0:
+        half = float(t.ppf(0.975, whole.df)) * se
+        values |= {"jackknife.se": se, "jackknife.low": whole.estimate - half, "jackknife.high": whole.estimate + half}
+        values |= {"clustered.low": whole.low, "clustered.high": whole.high}
+    return values
+
+
+def _left_out(frame: pd.DataFrame, weights: str) -> pd.Series[float]:
+    """The headline without each site, by the estimator that all sites together have."""
+    names = (OUTCOME, SITE, PERIOD)
+    if frame[ADOPTED].nunique() == 1:
+        return leave_one_out(frame, *names, TREATED, weights=weights, children=CHILDREN)
+    return imputation_without(frame, *names, ADOPTED, weights=weights, children=CHILDREN)
 
 
 def _with_excluded(study: Study, found: Sample) -> dict[str, Value]:
@@ -116,14 +157,16 @@ def _honest(study: Study, found: Sample, told: list[str]) -> Mapping[str, Value]
 
 def _report(study: Study, found: Sequence[Found]) -> Report:
     return Report(
-        f"{estimand_sentence(study)} Estimator: {ESTIMATOR}, again without each programme site in turn and with the sites "
-        "that are left out for a reason. Trends that differ (HonestDiD, relative magnitudes; Rambachan and Roth 2023): "
+        f"{estimand_sentence(study)} Estimator: {ESTIMATOR}, again without each site of either group in turn, from which "
+        "follows the jackknife by site (CR3; Bell and McCaffrey 2002; its interval by t with the sites - 1 degrees of freedom), "
+        "and with the sites that are left out for a reason. Trends that differ (HonestDiD, relative magnitudes; Rambachan and Roth 2023): "
         "intervals for the mean effect after the start that stay right if, after it, the groups drift apart in one period by "
         "no more than a given share of the largest step between them before it. The breakdown value is the smallest share "
         "at which the interval holds 0: 0 means that it does even with parallel trends. Not computed where a start has "
         f"fewer than {SMALL_COHORT} sites.",
         [
             summary_table(study, found, "How far the estimate leans on single choices", _COLUMNS),
+            replace(summary_table(study, found, "One site at a time", _SINGLE), id="single-sites"),
             _bounds(study, found),
             *(_sites(study, each) for each in found),
         ],

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from joinedup.impact import event_study, group_time, imputation, sun_abraham
+from joinedup.impact.imputed_outcomes import imputation_without
 from joinedup.study.problems import NotComputable
 
 
@@ -128,3 +129,15 @@ def test_refusals_say_why() -> None:
         imputation(pd.concat([panel, panel.head(1)]), *ARGUMENTS)
     with pytest.raises(ValueError, match="weights must be"):
         imputation(panel, *ARGUMENTS, weights="people")
+
+
+@pytest.mark.parametrize("weights", ["site", "child"])
+def test_imputation_without_each_site_is_imputing_again(weights: str) -> None:
+    panel = simulated(sizes=(2, 1), never=3).drop(index=[5, 17])
+    found = imputation_without(panel, *ARGUMENTS, weights=weights)
+    for site in panel["site"].unique():
+        left = panel[panel["site"] != site]
+        again = imputation(left, *ARGUMENTS, weights=weights).overall
+        assert found[site] == pytest.approx(again)
+    alone = panel[panel["site"].isin(["s00", "s03", "s04"])]
+    assert math.isnan(imputation_without(alone, *ARGUMENTS)["s00"])

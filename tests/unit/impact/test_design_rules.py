@@ -35,6 +35,33 @@ def test_sensitivity_leaves_out_each_site_as_refitting_does() -> None:
     assert (values["looked_after.without_low"], values["looked_after.without_high"]) == (min(without), max(without))
 
 
+def test_sensitivity_leaves_out_comparison_sites_too_and_gives_the_jackknife() -> None:
+    values = result("sensitivity").values
+    names, y = panel(asked("sensitivity"))
+    on = np.zeros(y.shape)
+    on[[name.startswith("s") for name in names], 5:] = 1
+
+    def estimate(left: list[int]) -> float:
+        d = demeaned(on[left])
+        return float((d * demeaned(y[left])).sum() / (d * d).sum())
+
+    everywhere = list(range(len(names)))
+    each = np.array([estimate([at for at in everywhere if at != gone]) for gone in everywhere])
+    comparison = each[[not name.startswith("s") for name in names]]
+    found = [values[f"looked_after.without_comparison_{end}"] for end in ("low", "high")]
+    assert found == pytest.approx([comparison.min(), comparison.max()])
+    se = np.sqrt((len(each) - 1) / len(each) * ((each - estimate(everywhere)) ** 2).sum())
+    assert values["looked_after.jackknife.se"] == pytest.approx(se)
+    assert values["looked_after.without_turned"] == sum(
+        each[at] * estimate(everywhere) < 0 for at in everywhere if names[at].startswith("s")
+    )
+
+
+def test_few_sites_have_no_jackknife_interval() -> None:
+    values = result("sensitivity", programme_sites=3).values
+    assert not any("jackknife" in key for key in values) and "looked_after.without_comparison_low" in values
+
+
 def test_honest_did_is_refused_for_small_cohorts_and_given_for_large_ones() -> None:
     small_cohort = result("sensitivity")
     assert not any(".honest." in key for key in small_cohort.values)

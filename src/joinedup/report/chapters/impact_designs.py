@@ -146,8 +146,15 @@ def _curve(study: Study, results: Results, said: Collection[str]) -> list[Block]
 
 def _sensitivity(study: Study, results: Results, said: Collection[str]) -> list[Block]:
     told = [
-        f"{label}: without single programme sites the estimate runs from {ref(SENSITIVITY, f'{part}.without_low', '+.3f')} to "
-        f"{ref(SENSITIVITY, f'{part}.without_high', '+.3f')}."
+        f"{label}: the estimate of {ref(SENSITIVITY, f'{part}.estimate', '+.3f')} runs from "
+        f"{ref(SENSITIVITY, f'{part}.without_low', '+.3f')} to {ref(SENSITIVITY, f'{part}.without_high', '+.3f')} without "
+        f"single programme sites, and from {ref(SENSITIVITY, f'{part}.without_comparison_low', '+.3f')} to "
+        f"{ref(SENSITIVITY, f'{part}.without_comparison_high', '+.3f')} without single comparison sites."
+        for part, label in _each(study, results, SENSITIVITY)
+    ]
+    told += [
+        f"{label}: by the jackknife (CR3) its 95% interval is {ref(SENSITIVITY, f'{part}.jackknife.low', '+.3f')} to "
+        f"{ref(SENSITIVITY, f'{part}.jackknife.high', '+.3f')}."
         for part, label in _each(study, results, SENSITIVITY)
     ]
     told += [

@@ -214,7 +214,7 @@ def site_effects(study: Study, result: Result) -> Figure | None:
         "site-effects",
         "Change of each programme site",
         alt,
-        chart(rows, _ranked(rows, "effect", band=True)),
+        chart(rows, _ranked(rows, "effect")),
         table,
         result,
         note,
@@ -237,6 +237,8 @@ def without_each(study: Study, result: Result) -> Figure | None:
                     "site": name,
                     "estimate": _number(result.values, key),
                     "whole": whole,
+                    "low": _number(result.values, f"{part}.without_comparison_low"),
+                    "high": _number(result.values, f"{part}.without_comparison_high"),
                 }
             )
             cells.append([label, name, (key, result.values[key])])
@@ -245,7 +247,10 @@ def without_each(study: Study, result: Result) -> Figure | None:
     heads = (("outcome", "Outcome"), ("site", "Without"), ("estimate", "Estimate"))
     table = figure_table("without-each", "The estimate without each programme site", result, heads, cells)
     alt = f"Ranked dots of the estimate without each programme site. With all: {_estimates(study, result)}"
-    note = "Orange line: the estimate with all sites. Dashed line: no difference."
+    note = (
+        "Orange line: the estimate with all sites. Grey band: the estimates without each comparison site. Dashed line: no "
+        "difference."
+    )
     return figure(
         "without-each",
         "The estimate without each site",
@@ -257,16 +262,14 @@ def without_each(study: Study, result: Result) -> Figure | None:
     )
 
 
-def _ranked(rows: Sequence[Row], field: str, band: bool = False) -> Spec:
+def _ranked(rows: Sequence[Row], field: str) -> Spec:
     x = {"type": "quantitative", "axis": axis(None, tickCount=5)}
     y = {"field": "site", "type": "nominal", "sort": {"field": field, "op": "min"}}
     y["axis"] = axis(None, domain=False, ticks=False, labelFontSize=11, labelLimit=160)
-    layers: list[Spec] = []
-    if band:
-        mark = {"type": "rect", "color": GREY, "opacity": 0.18}
-        ends = {"x": {"aggregate": "min", "field": "low", **x}, "x2": {"aggregate": "max", "field": "high"}}
-        layers.append({"mark": mark, "encoding": ends})
-    else:
+    band = {"type": "rect", "color": GREY, "opacity": 0.18}
+    ends = {"x": {"aggregate": "min", "field": "low", **x}, "x2": {"aggregate": "max", "field": "high"}}
+    layers: list[Spec] = [{"mark": band, "encoding": ends}]
+    if "whole" in rows[0]:
         mark = {"type": "rule", "color": ORANGE, "strokeWidth": 2}
         layers.append({"mark": mark, "encoding": {"x": {"aggregate": "min", "field": "whole", **x}}})
     point = {"mark": {"type": "point", "filled": True, "size": 70, "color": BLUE, "opacity": 1}}

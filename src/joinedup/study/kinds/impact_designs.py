@@ -137,8 +137,16 @@ KINDS: tuple[ResultKind, ...] = (
         {
             "estimate": _EFFECT["estimate"],
             "without.{site}.estimate": "the estimate without one programme site",
-            "without_low": "smallest estimate without one programme site",
-            "without_high": "largest estimate without one programme site",
+            **{
+                f"{key}_{end}": f"{text} without one {group} site"
+                for key, group in (("without", "programme"), ("without_comparison", "comparison"))
+                for end, text in (("low", "smallest estimate"), ("high", "largest estimate"))
+            },
+            "without_turned": "programme sites without which the estimate has the other sign",
+            "without_comparison_turned": "comparison sites without which the estimate has the other sign",
+            "jackknife.se": "standard error by leaving out each site in turn (CR3)",
+            **{f"jackknife.{key}": f"{text}, by CR3" for key, text in INTERVAL.items()},
+            **{f"clustered.{key}": f"{text}, clustered by site" for key, text in INTERVAL.items()},
             **{f"with_excluded.{key}": f"{text}, excluded sites in the comparison" for key, text in _EFFECT.items()},
             "with_excluded.sites": "excluded sites that have values",
             "honest.estimate": f"mean effect after the start by the event study on complete series, {_UNIT}",
