@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from joinedup.synthesis import qca
+from joinedup.synthesis.qca.truthtable import recut
 
 Observed = dict[tuple[int, ...], int]
 
@@ -114,3 +115,23 @@ def test_many_tied_models_are_capped_and_said() -> None:
     found = qca.minimize(qca.truth_table(rows, "Y", list("ABCDEFGHIJKL")), include="?")
     assert len(found.models) == 1000
     assert found.capped.startswith("There are more than 1,000 models of ")
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10**6), st.sampled_from(["", "?"]), st.sampled_from([0.7, 0.8, 0.9]))
+def test_the_range_of_a_cut_off_is_that_of_a_scan(seed: int, include: str, cut: float) -> None:
+    random = np.random.default_rng(seed)
+    values = np.round(random.random((14, 4)), 2)
+    values[values == 0.5] = 0.51
+    table = qca.truth_table([dict(zip("ABCY", map(float, row), strict=True)) for row in values], "Y", list("ABC"), cut)
+    solve = qca.Solver(include)
+    here, found = solve(table), qca.inclusion_range(table, solve)
+    same = {at: solve(recut(table, inclusion=at / 500)) == here for at in range(501)}
+    for at, unchanged in same.items():
+        if found.low <= at / 500 <= found.high:
+            assert unchanged
+    below, above = int(np.ceil(found.low * 500)) - 1, int(np.floor(found.high * 500)) + 1
+    if not found.low_open and below >= 0 and found.low - below / 500 > 1e-8:
+        assert not same[below]
+    if not found.high_open and above <= 500 and above / 500 - found.high > 1e-8:
+        assert not same[above]
