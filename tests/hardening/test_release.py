@@ -23,7 +23,16 @@ from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.survey import COMPLETE
 from joinedup.study.texts import Passage
-from joinedup.workflow.releasing import LEDGER, Bypass, ReleaseRefused, gate, read_register, release_part, stop_id
+from joinedup.workflow.releasing import (
+    LEDGER,
+    Bypass,
+    ReleaseRefused,
+    gate,
+    read_register,
+    release,
+    release_part,
+    stop_id,
+)
 from joinedup.workflow.running import compute
 from tests.report_page import ledger
 from tests.survey_sample import small_study
@@ -159,7 +168,7 @@ def test_what_would_give_a_hidden_cell_away_is_hidden_too() -> None:
     assert not [cell for table in gated.values.tables for cell in table.audit().disclosed]
     changed = {key for id, key in gated.values.hidden if id == RESPONSE}
     values = compute(study)[0][RESPONSE].values
-    complementary = {key for key in changed if isinstance(values[key], int) and values[key] > 5}
+    complementary = {key for key in changed if isinstance(value := values[key], int) and value > 5}
     assert complementary, "a column in which one cell is hidden hides another"
 
 
@@ -223,8 +232,6 @@ def test_a_bypass_names_who_and_why_and_is_written_down(tmp_path: Path) -> None:
         gate(study, Register(), Bypass((id,), "A. Reader", " "))
     with pytest.raises(UsageError, match="no stop 'nonsense'"):
         gate(study, Register(), Bypass(("nonsense",), "A. Reader", "public"))
-    from joinedup.workflow.releasing import release
-
     out = tmp_path / "out"
     (tmp_path / "study").mkdir()
     release(study, tmp_path / "study", out, bypass=Bypass((id,), "A. Reader", "published before"))
@@ -270,14 +277,16 @@ def test_a_damaged_ledger_is_refused_with_its_line(tmp_path: Path) -> None:
         read_register(tmp_path)
 
 
-def test_a_study_that_promised_it_names_no_site(tmp_path: Path) -> None:
+def test_a_study_that_promised_it_names_no_site_in_any_file(tmp_path: Path) -> None:
     study = small_study()
     study = dataclasses.replace(study, settings={**study.settings, "disclosure": {"sites": "anonymous"}})
     (tmp_path / "study").mkdir()
-    release_part(study, tmp_path / "study", "html", tmp_path / "html")
-    page = (tmp_path / "html" / "report.html").read_text("utf-8")
-    assert "Scores by level" in page
-    assert not re.findall(r"\bSite \d+\b", page)
+    release(study, tmp_path / "study", tmp_path / "out")
+    assert "Scores by level" in (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert not [path.name for path in (tmp_path / "out").rglob("*") if re.search(r"(?<![a-z0-9])s\d+(?!\w)", path.name)]
+    for name, text in texts_of(tmp_path / "out"):
+        named = r"\bSite \d+\b|(?<![A-Za-z0-9])s(?:[1-9]|1[0-2])(?![A-Za-z0-9])"
+        assert not re.findall(named, re.sub(r"\bsha\w*|#\w+", "", text)), name
     named = Claim("f1", "Site 3 is ahead.", stating("people_asked").evidence)
     (told,) = refused(dataclasses.replace(study, claims=(named,)))
     assert "Finding f1 names Site 3" in told

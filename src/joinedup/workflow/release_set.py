@@ -66,10 +66,11 @@ def write_set(gated: Gated, out: Path, styles: Styles, progress: Progress = sile
         write_json(out / "results" / f"{id}.json", told)
     drawings = Drawings()
     with ThreadPoolExecutor(_AT_ONCE) as pool:  # pandoc and what draws are programs of their own
-        parts = {part: pool.submit(write_part, gated, part, out, styles, drawings) for part in PARTS}
+        wanted = [part for part in PARTS if not (anonymous and part == "briefs")]  # a brief is its own site's
+        parts = {part: pool.submit(write_part, gated, part, out, styles, drawings) for part in wanted}
         try:
             for number, (part, written) in enumerate(parts.items()):
-                progress(part, number, len(PARTS))
+                progress(part, number, len(wanted))
                 written.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)

@@ -182,6 +182,7 @@ def _write(
 ) -> None:
     """What `write` makes, beside `out` first; then the entry of the ledger; then the new name."""
     from joinedup.disclosure import Register
+    from joinedup.report.gate.anonymity import anonymous_register, is_promised
     from joinedup.report.gate.rows import with_rows
 
     when = (at or datetime.now(UTC)).isoformat(timespec="seconds")
@@ -194,7 +195,8 @@ def _write(
         write(beside)
         if gated.rows and (beside / "deposit").is_dir():
             register = with_rows(register, when, gated.rows)
-        write_json(beside / MARK, register.to_dict())
+        told = anonymous_register(register, gated.study) if is_promised(gated.study) else register
+        write_json(beside / MARK, told.to_dict())
         append_line(folder / LEDGER, _entry(gated, when, bypass, register, beside))
         replace_folder(beside, out)
     finally:

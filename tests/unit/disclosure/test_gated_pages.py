@@ -15,7 +15,8 @@ from joinedup.report.model import Code, Folded, Group, TableBlock, Text, walk
 from joinedup.study.finding import Claim, Evidence
 from joinedup.study.result import Result
 from joinedup.synthesis.findings import judge
-from joinedup.workflow.releasing import Gated, ReleaseRefused, gate
+from joinedup.workflow.release_set import Gated
+from joinedup.workflow.releasing import ReleaseRefused, gate
 from joinedup.workflow.running import compute
 from tests.survey_sample import small_study
 

@@ -8,14 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from joinedup.disclosure import Stop
+from joinedup.disclosure import Register, Stop
 from joinedup.report.model import (
+    Block,
     Bullets,
     Document,
     Figure,
     FigureBlock,
+    Folded,
+    Heading,
     Line,
     Paragraph,
+    QuoteBlock,
     TableBlock,
     TableFile,
     Text,
@@ -28,6 +32,7 @@ from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Table, Value
 
 ANONYMOUS = "anonymous"
+A_SITE = "One of the sites"
 LEFT_OUT = "left out of the release: it tells sites apart, and the study promised them not to."
 
 
@@ -40,10 +45,9 @@ class Sites:
     """Finds the programme sites of a study by name or id in words, cells and keys."""
 
     def __init__(self, study: Study) -> None:
-        names = {word for site in study.programme_sites for word in (site.name, site.id) if word}
+        names = {w for site in study.programme_sites for w in (site.name, site.id, key_part(site.id)) if w}
         among = "|".join(re.escape(word) for word in sorted(names, key=lambda word: (-len(word), word)))
-        self._words = re.compile(rf"(?<!\w)(?:{among or '(?!)'})(?!\w)")
-        self._parts = {key_part(site.id) for site in study.programme_sites}
+        self._words = re.compile(rf"(?<![^\W_])(?:{among or '(?!)'})(?![^\W_])")
 
     def in_words(self, words: str) -> str:
         """The first site that `words` name; empty where they name none."""
@@ -55,8 +59,8 @@ class Sites:
         return any(isinstance(cell, str) and self.in_words(cell) for cell in cells)
 
     def in_key(self, key: str) -> bool:
-        """Whether a key of a result is that of one site."""
-        return not self._parts.isdisjoint(key.split("."))
+        """Whether a key of a result is that of one site, or of something that is named after one."""
+        return bool(self.in_words(key))
 
 
 def stops_of_names(study: Study, findings: Mapping[str, Finding]) -> Iterator[Stop]:
@@ -87,7 +91,32 @@ def anonymous_result(result: Result, study: Study) -> Result:
     sites = Sites(study)
     values = {key: value for key, value in result.values.items() if not sites.in_key(key)}
     values = {key: value for key, value in values.items() if not (isinstance(value, str) and sites.in_words(value))}
-    return replace(result, values=values, tables=tuple(_table(table, sites) for table in result.tables), quotes=())
+    return replace(
+        result,
+        values=values,
+        tables=tuple(_table(table, sites) for table in result.tables),
+        quotes=(),
+        methods=_without(result.methods, sites),
+        refused=_without(result.refused, sites),
+        caveats=tuple(caveat for caveat in result.caveats if not sites.in_words(caveat)),
+    )
+
+
+def anonymous_register(register: Register, study: Study) -> Register:
+    """`register` as it may lie beside a release: without the tables that tell sites apart."""
+    sites = Sites(study)
+    return Register(
+        tuple(
+            table
+            for table in register.published
+            if not any(sites.in_words(label) for cell in table.shown for pair in cell.at for label in pair)
+        )
+    )
+
+
+def _without(words: str, sites: Sites) -> str:
+    """`words` without the sentences that name a site."""
+    return " ".join(one for one in re.split(r"(?<=[.;]) ", words) if not sites.in_words(one))
 
 
 def _rebuilt(part: Any, sites: Sites) -> Any:
@@ -102,19 +131,40 @@ def _rebuilt(part: Any, sites: Sites) -> Any:
             return replace(part, items=tuple(item for item in items if not sites.in_words(plain(item))))
         case FigureBlock(figure=figure) if _tells(figure, sites):
             return Paragraph((Text(f"{figure.title}: {LEFT_OUT}"),), "note")
+        case QuoteBlock(words=words) if sites.in_words(words):
+            return Paragraph((Text(f"A quote is {LEFT_OUT}"),), "note")
+        case QuoteBlock(attribution=attribution) if sites.in_words(attribution):
+            return replace(part, attribution=A_SITE, source="", place="")
+        case Heading(inlines=inlines) if sites.in_words(plain(inlines)):
+            return None
+        case Folded(summary=summary) if sites.in_words(plain(summary)):
+            return Paragraph((Text(f"A section is {LEFT_OUT}"),), "note")
         case TableFile(data=data):
             return replace(part, data=_table(data, sites))
-        case TableBlock(lines=lines, data=data):
-            kept = tuple(line for line in lines if not _names(line, sites))
-            if lines and not kept:
-                return Paragraph((Text(f"{part.caption}: {LEFT_OUT}"),), "note") if part.caption else None
-            note = "" if sites.in_words(part.note) else part.note
-            return replace(part, lines=kept, note=note, data=None if data is None else _table(data, sites))
+        case TableBlock():
+            return _table_block(part, sites)
     if dataclasses.is_dataclass(part) and not isinstance(part, type):
         inner = {field.name: getattr(part, field.name) for field in dataclasses.fields(part)}
         made = {name: _rebuilt(value, sites) for name, value in inner.items() if isinstance(value, tuple)}
         return replace(part, **made)
     return part
+
+
+def _table_block(table: TableBlock, sites: Sites) -> Block | None:
+    """The table without the columns and lines that tell a site apart; a sentence where nothing is left."""
+    columns = [at for at, cell in enumerate(table.head) if not sites.in_words(plain(cell.inlines))]
+    cut = (replace(line, cells=tuple(line.cells[at] for at in columns)) for line in table.lines)
+    kept = tuple(line for line in cut if not _names(line, sites))
+    if table.lines and not kept:
+        return Paragraph((Text(f"{_without(table.caption, sites)}: {LEFT_OUT}"),), "note") if table.caption else None
+    return replace(
+        table,
+        head=tuple(table.head[at] for at in columns),
+        lines=kept,
+        caption=_without(table.caption, sites),
+        note=_without(table.note, sites),
+        data=None if table.data is None else _table(table.data, sites),
+    )
 
 
 def _tells(figure: Figure, sites: Sites) -> bool:
@@ -135,6 +185,18 @@ def _names(line: Line, sites: Sites) -> bool:
 
 
 def _table(table: Table, sites: Sites) -> Table:
-    kept = [at for at, row in enumerate(table.rows) if not sites.in_row(row)]
-    keys = tuple(table.keys[at] for at in kept) if table.keys else ()
-    return replace(table, rows=tuple(table.rows[at] for at in kept), keys=keys)
+    """The table without the rows and columns that name a site, and without cells that are a site's."""
+    columns = [at for at, names in enumerate(table.columns) if not any(map(sites.in_words, names))]
+    rows = [at for at, row in enumerate(table.rows) if not sites.in_row(tuple(row[at] for at in columns))]
+    keys = table.keys or tuple(("",) * len(row) for row in table.rows)
+    of_sites = {(i, j) for i in rows for j in columns if sites.in_key(keys[i][j])}
+    return replace(
+        table,
+        title=_without(table.title, sites),
+        note=_without(table.note, sites),
+        columns=tuple(table.columns[at] for at in columns),
+        rows=tuple(tuple(None if (i, j) in of_sites else table.rows[i][j] for j in columns) for i in rows),
+        keys=tuple(tuple("" if (i, j) in of_sites else keys[i][j] for j in columns) for i in rows)
+        if table.keys
+        else (),
+    )

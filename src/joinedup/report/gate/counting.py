@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from joinedup.disclosure import CountTable
-from joinedup.report.gate.persons import HAVING, PERSONS, Counted, Declared, Persons, Share, Summed, Told, Withheld
+from joinedup.report.gate.persons import (
+    HAVING,
+    OUTCOMES,
+    PERSONS,
+    Counted,
+    Declared,
+    Persons,
+    Share,
+    Summed,
+    Told,
+    Withheld,
+)
 from joinedup.study.model import Study
-from joinedup.study.registry import placeholders
+from joinedup.study.problems import NotComputable
+from joinedup.study.registry import key_part, placeholders
 from joinedup.study.result import Result
+from joinedup.study.survey import NOT_RECORDED
+from joinedup.survey.model import headline_wave
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +36,9 @@ Labels = frozenset[tuple[str, str]]
 """A group of persons: (variable, label), without the variables that are summed over."""
 Places = Mapping[Labels, tuple[object, object]]
 """Where each group stands in a table: its row's and its column's label."""
-TOTAL, ANSWER = "Total", "answer"
+Totals = Mapping[str, Sequence[str]]
+TOTAL, ANSWER, OUTCOME = "Total", "answer", "outcome"
+_TYPE = "type "
 _ALONE = "all"
 """The variable of the columns of a table that has none."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -35,6 +51,8 @@ class Population:
     name: str
     counts: dict[Labels, int] = field(default_factory=dict)
     keys: dict[Labels, list[Key]] = field(default_factory=dict)
+    sites_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Labels of sites that are sums of others (those of a type) -> their sites."""
 
     def add(self, at: Labels, count: int, key: Key) -> None:
         self.counts.setdefault(at, count)
@@ -67,7 +85,7 @@ def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
     derived: list[Derived] = []
     withheld: list[Key] = []
     wholes: dict[str, None] = {}
-    allowed = placeholders(study)
+    allowed, same = placeholders(study), _same_persons(study)
     for id, declared in PERSONS.items():
         if id not in results:
             continue
@@ -77,8 +95,12 @@ def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
             if isinstance(what, Counted):
                 if isinstance(value, int):
                     name = what.population.format(**names)
-                    at = frozenset((v.format(**names), label.format(**names)) for v, label in what.at.items())
+                    name = same.get(name, name)
+                    at = _labels((v.format(**names), label.format(**names)) for v, label in what.at.items())
                     populations.setdefault(name, Population(name)).add(at, value, (id, key))
+                    if what.outcome:
+                        outcome = frozenset({(OUTCOME, what.outcome)})
+                        populations.setdefault(OUTCOMES, Population(OUTCOMES)).add(outcome, value, (id, key))
                     if what.total_of:
                         whole = what.total_of.format(**names)
                         populations.setdefault(whole, Population(whole)).add(frozenset(), value, (id, key))
@@ -89,7 +111,46 @@ def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
                 derived.append(_derived((id, key), what, names))
     for name in wholes:
         _check_total(populations[name])
+    for population in list(populations.values()):
+        _group_sites(study, population, populations)
     return Counts(populations, tuple(derived), tuple(withheld))
+
+
+def _same_persons(study: Study) -> Mapping[str, str]:
+    """Populations that are one: the roster of the wave of the headline results is the roster of the results."""
+    try:
+        return {f"people on the roster of {headline_wave(study)}": "people on the roster"}
+    except NotComputable:
+        return {}
+
+
+def _labels(pairs: Iterable[tuple[str, str]]) -> Labels:
+    """The labels of a group; a type of sites is a label of the variable of the sites, since their persons add up to its."""
+    return frozenset(
+        ("site", f"{_TYPE}{label}") if variable == "type" else (variable, label) for variable, label in pairs
+    )
+
+
+def _group_sites(study: Study, population: Population, populations: dict[str, Population]) -> None:
+    """Say which sites make up each type; types whose sites' counts don't add up to theirs are a population of their own."""
+    typed = {label for at in population.counts for v, label in at if v == "site" and label.startswith(_TYPE)}
+    for group in sorted(typed):
+        inside = [site for site in study.programme_sites if key_part(site.type or NOT_RECORDED) == group[len(_TYPE) :]]
+        members = tuple(key_part(site.id) for site in inside)
+        own = {at: n for at, n in population.counts.items() if ("site", group) in at}
+        if all(_summed(population, at, members) == n for at, n in own.items()):
+            population.sites_of[group] = members
+            continue
+        name = f"{population.name}, {group}"
+        for at, n in own.items():
+            del population.counts[at]
+            for key in population.keys.pop(at):
+                populations.setdefault(name, Population(name)).add(at, n, key)
+
+
+def _summed(population: Population, at: Labels, members: Sequence[str]) -> int:
+    rest = {pair for pair in at if pair[0] != "site"}
+    return sum(population.counts.get(frozenset({*rest, ("site", member)}), 0) for member in members)
 
 
 def _check_total(population: Population) -> None:
@@ -135,11 +196,20 @@ def tables_of(population: Population) -> Iterator[tuple[CountTable, Places]]:
     widest = [variables for variables in crossed if not any(variables < other for other in crossed)]
     for variables in sorted(widest, key=sorted):
         groups = {at: n for at, n in population.counts.items() if {v for v, _ in at} <= variables}
-        yield _answers(population.name, groups) if variables == {ANSWER} else _table(population.name, variables, groups)
+        if variables == {ANSWER}:
+            yield _listed(population.name, ANSWER, groups, _answers)
+        elif variables == {OUTCOME}:
+            yield _listed(population.name, OUTCOME, groups, _outcomes)
+        else:
+            yield _table(population, variables, groups)
 
 
-def _table(name: str, variables: frozenset[str], groups: Mapping[Labels, int]) -> tuple[CountTable, Places]:
+def _table(
+    population: Population, variables: frozenset[str], groups: Mapping[Labels, int]
+) -> tuple[CountTable, Places]:
     import pandas as pd
+
+    name = population.name
 
     down, *across = sorted(variables) or ["everybody"]
     labels = {v: [*sorted({dict(at)[v] for at in groups if v in dict(at)}), TOTAL] for v in (down, *across)}
@@ -159,6 +229,9 @@ def _table(name: str, variables: frozenset[str], groups: Mapping[Labels, int]) -
     totals: dict[str, str | Mapping[str, Sequence[str]]] = {v: having.get(v, TOTAL) for v in variables}
     if not across:
         totals[_ALONE] = TOTAL
+    if "site" in variables and population.sites_of:
+        plain = tuple(label for label in labels["site"] if label != TOTAL and label not in population.sites_of)
+        totals["site"] = {TOTAL: plain, **population.sites_of}
     return CountTable(frame, {down: TOTAL, **totals}, name=name, population=name), places
 
 
@@ -170,12 +243,23 @@ def _columns(across: list[str], labels: Mapping[str, list[str]]) -> pd.Index:
     return pd.Index(labels[across[0]], name=across[0]) if across else pd.Index([TOTAL], name=_ALONE)
 
 
-def _answers(name: str, groups: Mapping[Labels, int]) -> tuple[CountTable, Places]:
-    """Who was asked a question, who of them answered, and what. Several answers a person don't add up."""
+def _listed(
+    name: str, variable: str, groups: Mapping[Labels, int], sums: Callable[[Mapping[str, int]], Totals]
+) -> tuple[CountTable, Places]:
+    """A table of one variable whose labels are no plain list: `sums` says which of them add up to which."""
     import pandas as pd
 
-    labels = {at: dict(at)[ANSWER] for at in groups}
+    labels = {at: dict(at).get(variable, TOTAL) for at in groups}
     counts = {labels[at]: count for at, count in groups.items()}
+    frame = pd.DataFrame({TOTAL: pd.Series(counts, dtype=object)})
+    frame.index.name, frame.columns.name = variable, _ALONE
+    places = {at: (label, TOTAL) for at, label in labels.items()}
+    found: Mapping[str, str | Totals] = {variable: sums(counts), _ALONE: TOTAL}
+    return CountTable(frame, found, name=name, population=name), places
+
+
+def _answers(counts: Mapping[str, int]) -> Totals:
+    """Who was asked a question, who of them answered, and what. Several answers a person don't add up."""
     options = [label for label in counts if label not in ("asked", "answered")]
     totals: dict[str, Sequence[str]] = {}
     if "asked" in counts:
@@ -184,8 +268,17 @@ def _answers(name: str, groups: Mapping[Labels, int]) -> tuple[CountTable, Place
         totals["answered"] = tuple(options)
     elif "answered" in counts:
         totals |= {f"answered, {option} or not": (option, f"not {option}") for option in options}
-    frame = pd.DataFrame({TOTAL: pd.Series(counts, dtype=object)})
-    frame.index.name, frame.columns.name = ANSWER, _ALONE
-    places = {at: (label, TOTAL) for at, label in labels.items()}
-    found: Mapping[str, str | Mapping[str, Sequence[str]]] = {ANSWER: totals, _ALONE: TOTAL}
-    return CountTable(frame, found, name=name, population=name), places
+    return totals
+
+
+def _outcomes(counts: Mapping[str, int]) -> Totals:
+    """What became of everybody on the roster: not eligible or asked; of those, answered or not; in whole or in part."""
+    answered = tuple(label for label in ("complete", "partial") if label in counts)
+    above = ("not_eligible", "asked", "answered", TOTAL)
+    asked = ("answered", *(label for label in counts if label not in (*above, *answered)))
+    told = {"answered": answered, "asked": asked, TOTAL: ("asked", "not_eligible")}
+    return {
+        total: tuple(part for part in parts if part in counts)
+        for total, parts in told.items()
+        if total in counts and sum(counts.get(part, 0) for part in parts) == counts[total]
+    }

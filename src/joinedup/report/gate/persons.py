@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A value that counts the persons of `population` in the group `at`; `total_of` names a second population that it is
-    the total of."""
+    the total of; `outcome` what it sums of the outcomes of everybody on the roster."""
 
     population: str
     at: Mapping[str, str] = field(default_factory=dict)
     total_of: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,15 @@ Declared = Counted | Share | Told | Summed | Withheld
 Persons = Mapping[str, Declared]
 _ROSTER, _INTERVIEWED, _SCORED = "people on the roster", "people interviewed", "people with a score"
 _ANSWERED = {"answered": "yes"}
+OUTCOMES = "everybody on the roster, with those who are not eligible"
 _SAYS, _AT_SITES = "says {code}", "people at the sites who say {code}"
 _RATERS, _PAIR = "people who rate other agencies", "pair.{agency}.{agency_2}"
 _OF_PROVISION, _OF_TARGETED = "people who speak of provision", {"says targeted": "yes"}
 
 PERSONS: Mapping[str, Persons] = {
     "survey.response": {
-        "people_asked": Counted(_ROSTER),
-        "people_answered": Counted(_ROSTER, _ANSWERED),
+        "people_asked": Counted(_ROSTER, outcome="asked"),
+        "people_answered": Counted(_ROSTER, _ANSWERED, outcome="answered"),
         "rate": Share("people_answered", "people_asked"),
         "agency.{agency}.asked": Counted(_ROSTER, {"agency": "{agency}"}),
         "agency.{agency}.answered": Counted(_ROSTER, {"agency": "{agency}", **_ANSWERED}),
@@ -72,12 +74,18 @@ PERSONS: Mapping[str, Persons] = {
     },
     "survey.site-answers": {"respondents": Counted("people who answered for a site")},
     "survey.nonresponse": {
-        "roster": Counted("people on the roster, with those who are not eligible"),
-        "outcome.{outcome}": Counted("people on the roster, with those who are not eligible", {"outcome": "{outcome}"}),
-        "{attribute}.{category}.asked": Counted("{attribute} on the roster", {"category": "{category}"}),
-        "{attribute}.{category}.answered": Counted(
-            "{attribute} on the roster", {"category": "{category}", **_ANSWERED}
-        ),
+        "roster": Counted(OUTCOMES),
+        "outcome.{outcome}": Counted(OUTCOMES, {"outcome": "{outcome}"}),
+        "outcome.{outcome}.share": Share("outcome.{outcome}", "roster"),
+        "rr1": Share("outcome.complete", "survey.response:people_asked"),
+        "rr2": Share("survey.response:people_answered", "survey.response:people_asked"),
+        "rr6": Summed(OUTCOMES),
+        "refusal_rate": Share("outcome.refused", "survey.response:people_asked"),
+        "contact_rate": Summed(OUTCOMES),
+        "cooperation_rate": Summed(OUTCOMES),
+        "{attribute}.{category}.asked": Counted(_ROSTER, {"{attribute}": "{category}"}),
+        "{attribute}.{category}.answered": Counted(_ROSTER, {"{attribute}": "{category}", **_ANSWERED}),
+        "{attribute}.{category}.rate": Share("{attribute}.{category}.answered", "{attribute}.{category}.asked"),
         "{attribute}.{category}.roster_share": Told("{attribute}.{category}.asked"),
         "{attribute}.{category}.respondent_share": Told("{attribute}.{category}.answered"),
         "{attribute}.{category}.difference": Told("{attribute}.{category}.answered"),
@@ -106,8 +114,17 @@ PERSONS: Mapping[str, Persons] = {
         "raters.min": Counted("people at the site with the fewest raters"),
         "raters.max": Counted("people at the site with the most raters"),
         "{scale}.n": Counted("people with a score on {scale}"),
-        "site.{site}.deviation": Told("site.{site}.raters"),
-        "site.{site}.{scale}.ad": Told("site.{site}.raters"),
+        **{
+            f"site.{{site}}.{part}": Told("site.{site}.raters")
+            for part in (
+                "deviation",
+                "agency_range",
+                "agencies",
+                "{scale}.ad",
+                "{scale}.rwg_uniform",
+                "{scale}.rwg_skewed",
+            )
+        },
     },
     "survey.reliability": {
         "people": Counted("people of programme sites who answered"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
-from joinedup.disclosure import Profile, Protected, Register, protect_release
+from joinedup.disclosure import Cell, Profile, Protected, Register, Shown, protect_release
+from joinedup.disclosure.layout import laid_out
+from joinedup.disclosure.profiles import rounded_to, rounding_range
 from joinedup.report.gate.counting import Counts, Derived, Key, Population, counts_of, tables_of
 from joinedup.study.model import Study
 from joinedup.study.result import Result, Value
@@ -60,14 +62,37 @@ def is_open(population: str, open_to_all: Sequence[str]) -> bool:
 def _protect(
     population: Population, profile: Profile, register: Register | None, changed: dict[Key, Value]
 ) -> tuple[Protected, ...]:
+    """The tables of a population, protected against an attacker who knows its totals to the last person.
+
+    The totals of a survey stand in many places (who answered, who has a score): that one of them is rounded hides nothing.
+    """
     laid = list(tables_of(population))
-    tables = protect_release([table for table, _ in laid], profile, register=register)
+    exact = replace(profile, base_above=profile.base)
+    found = protect_release([table for table, _ in laid], exact, register=register)
+    above = frozenset().union(*(laid_out(table).above for table, _ in laid))
+    tables = tuple(_rounded(protected, above, profile) for protected in found)
     for (_, places), protected in zip(laid, tables, strict=True):
         for group, place in places.items():
             shown = cast(Value, protected.table.at[place])
             if shown != population.counts[group]:
-                changed.update(dict.fromkeys(population.keys[group], shown))
+                changed.update({key: shown for key in population.keys[group] if changed.get(key) != profile.mark})
     return tables
+
+
+def _rounded(protected: Protected, above: Collection[Cell], profile: Profile) -> Protected:
+    """The table with its totals above the authority rounded as the profile says, and telling no more than that."""
+    base = profile.base_above
+    if base == protected.profile.base_above:
+        return protected
+    table, shown = protected.table.copy(), dict(protected.published.shown)
+    for i, row in enumerate(laid_out(protected.source).at):
+        for j, cell in enumerate(row):
+            count = table.iat[i, j]
+            if cell in above and isinstance(count, int) and count:
+                table.iat[i, j] = rounded_to(count, base)
+                shown[cell] = Shown(*rounding_range(rounded_to(count, base), base, profile))
+    told = replace(protected.published, shown=shown, profile=profile)
+    return replace(protected, table=table, profile=profile, published=told)
 
 
 def _derived(

@@ -1,0 +1,80 @@
+"""The same persons under several names: outcomes and who was asked, types and their sites, a wave and its headline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+
+from joinedup.disclosure import PROFILES
+from joinedup.report.gate.values import Values, protected_values
+from joinedup.study.result import Result, Value
+from tests.survey_sample import small_study
+
+CHILDREN = PROFILES["children-la"]
+RESPONSE, NONRESPONSE = "survey.response", "survey.nonresponse"
+OUTCOMES = {"complete": 196, "partial": 17, "refused": 12, "not_eligible": 11, "unknown": 4, "no_contact": 21}
+
+
+def gated(**values: Mapping[str, Value]) -> Values:
+    results = {
+        id: Result(id=id, title=id, values=own, inputs="", version="", methods="")
+        for id, own in ((RESPONSE, values["response"]), (NONRESPONSE, values["nonresponse"]))
+    }
+    return protected_values(small_study(), results, CHILDREN)
+
+
+def test_the_number_asked_is_a_sum_of_outcomes() -> None:
+    """261 on the roster and 250 asked leave 11 not eligible: hiding those beside the 4 unknown would hide nothing."""
+    roster = {"roster": 261, **{f"outcome.{name}": n for name, n in OUTCOMES.items()}}
+    told = gated(response={"people_asked": 250, "people_answered": 213}, nonresponse=roster)
+    open_ones = [name for name in OUTCOMES if (NONRESPONSE, f"outcome.{name}") in told.hidden]
+    assert "unknown" in open_ones
+    free = {name: range(214) if name in open_ones else [n] for name, n in OUTCOMES.items()}
+    found = set()
+    names = list(free)
+    for values in product(*(free[name] for name in names if name != "unknown")):
+        known = dict(zip((name for name in names if name != "unknown"), values, strict=True))
+        unknown = 250 - known["complete"] - known["partial"] - known["refused"] - known["no_contact"]
+        if known["complete"] + known["partial"] == 213 and known["not_eligible"] == 11 and unknown >= 0:
+            found.add(unknown)
+    assert len(found) >= 3
+
+
+def test_rates_of_hidden_outcomes_go_with_them() -> None:
+    rates: dict[str, Value] = {"rr1": 196 / 250, "rr2": 213 / 250, "rr6": 213 / 246, "contact_rate": 225 / 250}
+    counts: dict[str, Value] = {"roster": 261, **{f"outcome.{name}": n for name, n in OUTCOMES.items()}}
+    shares: dict[str, Value] = {f"outcome.{name}.share": n / 261 for name, n in OUTCOMES.items()}
+    told = gated(response={"people_asked": 250, "people_answered": 213}, nonresponse={**counts, **shares, **rates})
+    hidden = {key for id, key in told.hidden if id == NONRESPONSE}
+    assert {"rr6", "contact_rate", "outcome.unknown.share"} <= hidden
+    assert "rr1" not in hidden
+    assert {f"{key}.share" for key in hidden if f"{key}.share" in shares} <= hidden
+
+
+def test_a_type_is_the_sum_of_its_sites() -> None:
+    """One hidden site of a type is what is left of the type: another site is hidden, or the type."""
+    cities = ["s1", "s3", "s5", "s7", "s9", "s11"]
+    sites = {f"s{n}": 4 if n == 1 else 20 + n for n in range(1, 13)}
+    response = {f"site.{site}.asked": n for site, n in sites.items()} | {"people_asked": sum(sites.values())}
+    city = sum(sites[site] for site in cities)
+    types = {"type.city.asked": city, "type.county.asked": sum(sites.values()) - city}
+    told = gated(response=response, nonresponse=types)
+    hidden = {key for id, key in told.hidden if id == RESPONSE}
+    assert "site.s1.asked" in hidden
+    assert [site for site in cities[1:] if f"site.{site}.asked" in hidden] or (
+        NONRESPONSE,
+        "type.city.asked",
+    ) in told.hidden
+    other = gated(response=response, nonresponse={"type.city.asked": city + 7})
+    assert (NONRESPONSE, "type.city.asked") not in other.hidden, "a type that counts others is no sum of these sites"
+
+
+def test_a_share_of_a_category_goes_with_its_counts() -> None:
+    nonresponse = {
+        "agency.education.asked": 40, "agency.education.answered": 30, "agency.education.rate": 0.75,
+        "agency.health.asked": 40, "agency.health.answered": 37, "agency.health.rate": 37 / 40,
+    }  # fmt: skip
+    told = gated(response={"people_asked": 80, "people_answered": 67}, nonresponse=nonresponse)
+    hidden = {key for id, key in told.hidden if id == NONRESPONSE}
+    assert {"agency.health.answered", "agency.health.rate"} <= hidden
+    assert "agency.education.rate" in hidden, "the rest of those who answered"
