@@ -39,9 +39,9 @@ draws = np.random.default_rng(1)
 coders, units = int(sys.argv[1]), int(sys.argv[2])
 whole = sys.argv[3] == "nominal"
 ratings = draws.integers(0, 20, (coders, units)).astype(float) if whole else draws.normal(size=(coders, units)) ** 2
-start = time.perf_counter()
+start, before = time.perf_counter(), time.process_time()
 krippendorff.alpha(reliability_data=ratings, level_of_measurement=sys.argv[3])
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(time.perf_counter() - start, time.process_time() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
@@ -72,20 +72,21 @@ def simulated(draw: random.Random) -> Study:
 
 def timed(what: str, call: Callable[[], object], runs: int, target: str) -> None:
     """Run `call` once cold, then `runs` times, then once more for its peak of memory; print the median."""
-    seconds = []
+    seconds, spent = [], []
     for _ in range(runs + 1):
-        start = time.perf_counter()
+        start, before = time.perf_counter(), time.process_time()
         call()
         seconds.append(time.perf_counter() - start)
+        spent.append(time.process_time() - before)
     tracemalloc.start()
     call()
     peak = tracemalloc.get_traced_memory()[1] / 2**20
     tracemalloc.stop()
-    told(what, statistics.median(seconds[1:]), peak, target)
+    told(what, statistics.median(seconds[1:]), statistics.median(spent[1:]), peak, target)
 
 
-def told(what: str, seconds: float, peak: float, target: str = "-") -> None:
-    print(f"{what:<66} {seconds:8.3f} s   peak {peak:6.0f} MiB   target {target}", flush=True)
+def told(what: str, seconds: float, spent: float, peak: float, target: str = "-") -> None:
+    print(f"{what:<66} {seconds:8.3f} s {spent:8.3f} s cpu   peak {peak:6.0f} MiB   target {target}", flush=True)
 
 
 def peer(what: str, coders: int, units: int, level: str) -> None:
@@ -98,8 +99,7 @@ def peer(what: str, coders: int, units: int, level: str) -> None:
     if done.returncode:
         print(f"{what:<66} fails: {(done.stderr.strip().splitlines() or ['?'])[-1][:90]}")
         return
-    seconds, peak = map(float, done.stdout.split())
-    told(what, seconds, peak)
+    told(what, *map(float, done.stdout.split()))
 
 
 def main() -> None:

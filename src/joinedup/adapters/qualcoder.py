@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from joinedup.adapters.exchange.apart import SMALL, read_apart
@@ -30,6 +31,8 @@ _NEEDED = {
 }
 _QT = Counting(utf16=True, short_ends=True)
 _MEDIA = {"code_image": "areas of pictures or pages", "code_av": "stretches of sound or film"}
+_SAMPLE = 2_000
+"""Codings that tell how a database counts; each is held to its own words all the same."""
 _PLACELESS = {"graph": "drawn maps", "ris": "lines of bibliographic references", "stored_sql": "stored queries"}
 
 
@@ -77,6 +80,7 @@ class _Reader:
     by_cid: dict[int, str] = field(default_factory=dict)
     coders: dict[str, Coder] = field(default_factory=dict)
     _coder_ids: Ids = field(default_factory=Ids)
+    _important: int = 0
     _by_name: dict[str, str] = field(default_factory=dict)
 
     def read(self, name: str) -> Project:
@@ -165,6 +169,7 @@ class _Reader:
                 what = "text" if source is None else "code" if code is None else "position"
                 self.findings.losses.append(f"Coding of {shown(text(row, 'seltext'))}: its {what} does not exist.")
                 continue
+            self._important += bool(whole(row, "important"))
             note = normal(text(row, "memo")).strip()
             applied = Applied(code, self._coder(text(row, "owner")), note, text(row, "date"))
             found.append(Coded(Selection(source, start, end, normal(text(row, "seltext"))), (applied,)))
@@ -174,7 +179,7 @@ class _Reader:
         """The span of each selection: by the way of counting that fits the database, else where its words are."""
         if not selections:
             return []
-        detected = detect(self.received, selections)
+        detected = detect(self.received, selections[:: 1 + len(selections) // _SAMPLE])
         counting = detected.counting
         if detected.undecided:
             counting = _QT
@@ -191,7 +196,7 @@ class _Reader:
         if not one.name:
             self.findings.flags.append(f"The coding at {where} holds no words to be verified by.")
             return first
-        for span in (first, *(received.span(one.start, one.end, c) for c in COUNTINGS)):
+        for span in chain([first], (received.span(one.start, one.end, c) for c in COUNTINGS)):
             if span is not None and span[0] < span[1] and _same(content[slice(*span)], one.name):
                 if span != first:
                     self.findings.choices.append("A coding was counted in another way than most: its words decided.")
@@ -264,6 +269,7 @@ class _Reader:
     def _uncoded(self) -> None:
         for table, what in _MEDIA.items():
             for row in self.database.rows(table, "id"):
+                self._important += bool(whole(row, "important"))
                 code = self.by_cid.get(whole(row, "cid") or -1, "an unknown code")
                 name = text(self.sources.get(whole(row, "id") or -1, {}), "name")
                 self.findings.losses.append(f"Coding with {shown(code)} on {shown(name)}: {what} have no words.")
@@ -274,11 +280,7 @@ class _Reader:
         known = {("case", number) for number in cases} | {("file", number) for number in self.texts}
         seen = [row for row in self.database.rows("case_text", "id") if whole(row, "fid") not in self.texts]
         gone = {
-            "codings marked as important": sum(
-                bool(whole(row, "important"))
-                for table in ("code_text", *_MEDIA)
-                for row in self.database.rows(table, "")
-            ),
+            "codings marked as important": self._important,
             "values of sources without text, or of what does not exist": sum(
                 len(held) for of, held in values.items() if of not in known
             ),
