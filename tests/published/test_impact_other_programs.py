@@ -1,5 +1,5 @@
 """Impact designs on one made-up panel (staggered starts, gaps, counts) against digits that other programs gave for it:
-R's fixest 0.12.2 (sunab, i, feols), bacondecomp 0.1.3 and synthdid 0.0.9; Python's moderndid 0.2.0 (a port of R's did)."""
+R's fixest 0.12.2 (sunab, i, feols), bacondecomp 0.1.3 and synthdid 0.0.9; Python's moderndid 0.2.0 (a port of R's did) and wildboottest 0.3.2."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from joinedup.impact import bacon, did, event_study, group_time, sun_abraham, synthetic_control, synthetic_did
+from joinedup.impact import (
+    bacon,
+    did,
+    event_study,
+    group_time,
+    sun_abraham,
+    synthetic_control,
+    synthetic_did,
+    wild_cluster_bootstrap,
+)
 from tests.impact_panel import made_up_panel
 
 KEYS = ("y", "unit", "period")
@@ -177,3 +186,16 @@ def test_group_time_effects_equal_moderndid(
     np.testing.assert_allclose(table.loc[(6, 7), ["att", "se"]].astype(float), effect, atol=1e-8)
     for kind, digits in aggregates.items():
         assert (found.aggregate(kind).overall, found.aggregate(kind).se) == pytest.approx(digits, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("null", "covariates", "p"), [(0.0, [], 5), (0.0, ["x"], 5), (1.0, [], 168), (1.0, ["x"], 179)]
+)
+def test_all_sign_vectors_give_the_p_of_wildboottest(
+    null: float, covariates: list[str], p: int, gaps: pd.DataFrame
+) -> None:
+    """Ten units, four of them treated: 512 sign vectors; `p` counts those at least as large."""
+    few = gaps[gaps["unit"].isin([1, 5, 9, 13, 3, 7, 11, 15, 19, 23])]
+    found = wild_cluster_bootstrap(few, *KEYS, "on", covariates, null, draws=999)
+    assert found.enumerated and found.draws == 512
+    assert found.p == pytest.approx(p / 512)
