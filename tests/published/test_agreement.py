@@ -318,6 +318,17 @@ def test_ac2_is_ac1_where_there_are_two_categories() -> None:
     assert gwet_ac1([a, b]).estimate == pytest.approx(TwoByTwo(20, 5, 10, 15).ac1().estimate)
 
 
+@pytest.mark.parametrize(
+    ("weights", "estimate", "se"), [("linear", 0.5415634949, 0.1401953628), ("quadratic", 0.680125441, 0.1046943834)]
+)
+def test_ac2_takes_numbers_by_their_distance(weights: str, estimate: float, se: float) -> None:
+    """Nobody gave a 4, which is no step of 1: irrCAC 0.4.4 (Python), `CAC(data, weights=...).gwet()`."""
+    ratings = [[1, 2, 3, 5, 2, 1, 5, 3], [1, 2, 5, 5, 2, 3, 5, 1], [1, 1, 3, 5, 2, 1, 3, 3]]
+    found = gwet_ac2(ratings, weights)
+    assert found.estimate == pytest.approx(estimate, abs=1e-9)
+    assert found.se == pytest.approx(se, abs=1e-9)
+
+
 def test_ac2_by_hand() -> None:
     """Shares 2/6, 2/6, 2/6; quadratic weights 1, 3/4, 0, sum 6; Pa = (1 + 3/4 + 1) / 3; Pe = 6 * (6/9) / 6 = 2/3."""
     assert gwet_ac2([[1, 2, 3], [1, 3, 3]], "quadratic").observed == pytest.approx((1 + 0.75 + 1) / 3)

@@ -63,11 +63,11 @@ class _Units:
         return made(name, estimate, (observed, expected), (len(linear), self.coders), error)
 
 
-def _units(counts: Array, coders: int, weights: str | None = None, paired: bool = False) -> _Units:
+def _units(counts: Array, coders: int, weight: Array, paired: bool = False) -> _Units:
     rated = counts[counts.sum(axis=1) > 0]
     if not (rated.sum(axis=1) >= 2).any():
         raise NotComputable("No unit was rated by two coders.")
-    return _Units(rated, weights_of(rated.shape[1], weights), coders, paired)
+    return _Units(rated, weight, coders, paired)
 
 
 def _of_ratings(ratings: Any, weights: str | None = None) -> _Units:
@@ -75,7 +75,9 @@ def _of_ratings(ratings: Any, weights: str | None = None) -> _Units:
     if np.isnan(found).all():
         raise NotComputable("No unit was rated by two coders.")
     rated = (~np.isnan(found)).sum(axis=0)
-    return _units(unit_counts(found), len(found), weights, len(found) == 2 and bool((rated != 1).all()))
+    counts, scores = unit_counts(found)
+    weight = weights_of(len(scores), weights, scores)
+    return _units(counts, len(found), weight, len(found) == 2 and bool((rated != 1).all()))
 
 
 def fleiss_kappa(counts: Iterable[Iterable[float]]) -> Coefficient:
@@ -92,7 +94,7 @@ def fleiss_kappa(counts: Iterable[Iterable[float]]) -> Coefficient:
         table = np.empty(0)
     if table.ndim != 2 or not np.isfinite(table).all() or (table < 0).any():
         raise ValueError("counts are units x categories, in every row as many, each a number of 0 or more")
-    found = _units(table, int(table.sum(axis=1).max(initial=0)))
+    found = _units(table, int(table.sum(axis=1).max(initial=0)), weights_of(table.shape[1], None))
     shares = found.shares
     by_unit = found.counts @ shares / found.raters
     return found.coefficient("Fleiss' kappa", float(shares @ shares), by_unit)
@@ -108,7 +110,11 @@ def gwet_ac1(ratings: Any) -> Coefficient:
 
 
 def gwet_ac2(ratings: Any, weights: str = "quadratic") -> Coefficient:
-    """Gwet's AC2: AC1 with `weights` "linear" or "quadratic" in the distance of the ranks of categories."""
+    """Gwet's AC2: AC1 with `weights` "linear" or "quadratic" in the distance of the categories that occur.
+
+    Numbers are as far apart as they say, as in Gwet's irrCAC; words, and categories of an ordered categorical, as their
+    ranks.
+    """
     return _gwet("Gwet's AC2", _of_ratings(ratings, weights))
 
 

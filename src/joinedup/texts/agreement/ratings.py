@@ -151,21 +151,21 @@ def value_counts(values: Array) -> tuple[Array, Array]:
     return distinct, counts.astype(np.float64)
 
 
-def unit_counts(ratings: Array) -> Array:
-    """Units x categories: how many coders gave the unit the category; categories are those that occur, sorted."""
+def unit_counts(ratings: Array) -> tuple[Array, Array]:
+    """Units x categories: how many coders gave the unit the category; and the categories that occur, sorted."""
     held, _ = value_counts(ratings[~np.isnan(ratings)])
-    return np.stack([(ratings == value).sum(axis=0) for value in held], axis=1).astype(np.float64)
+    return np.stack([(ratings == value).sum(axis=0) for value in held], axis=1).astype(np.float64), held
 
 
-def weights_of(categories: int, weights: str | None) -> Array:
-    """Agreement between categories by the distance of their ranks: 1 on the diagonal, 0 at the largest distance.
+def weights_of(categories: int, weights: str | None, scores: Array | None = None) -> Array:
+    """Agreement between categories by their distance: 1 on the diagonal, 0 at the largest distance.
 
-    `weights` is None (all disagreements alike), "linear" or "quadratic". Raises ValueError for another word.
+    The distance is that of their `scores`, by default of their ranks. `weights` is None (all disagreements alike), "linear" or "quadratic". Raises ValueError for another word.
     """
     if weights is not None and not (isinstance(weights, str) and weights in ("linear", "quadratic")):
         raise ValueError(f"weights {weights!r} are none of linear, quadratic, None")
-    ranks = np.arange(categories, dtype=np.float64)
-    apart = np.abs(ranks[:, None] - ranks[None, :])
+    places = np.arange(categories, dtype=np.float64) if scores is None else scores
+    apart = np.abs(places[:, None] - places[None, :])
     if weights is None or categories < 2:
         return np.eye(categories)
     distance = apart if weights == "linear" else apart**2
