@@ -12,7 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from joinedup.report.chapters.cooperation import cooperation
 from joinedup.report.figures.cooperation import cooperation_map
+from joinedup.report.model import Folded, QuoteBlock
+from joinedup.report.quotes import place
 from joinedup.study.model import Study, Survey, Texts
 from joinedup.study.problems import NotComputable
 from joinedup.study.registry import KeyChecker
@@ -230,3 +233,17 @@ def test_dyads_by_hand() -> None:
     dyads = dyads_of(ratings, lowest=1, at_least=3.5)
     assert (dyads.dyads, dyads.mutual, dyads.one_sided, dyads.neither) == (2, 1, 1, 0)
     assert dyads.reciprocity == pytest.approx(2 * (1 + 3) / (3 + 1 + 3 + 3))
+
+
+def quoted(result: Result) -> list[QuoteBlock]:
+    folded = [block for block in cooperation(DEMONSTRATION, {result.id: result}) if isinstance(block, Folded)]
+    return [block for part in folded for block in part.blocks if isinstance(block, QuoteBlock)]
+
+
+def test_the_report_quotes_each_agency_once() -> None:
+    result = cooperation_result(DEMONSTRATION, {})
+    assert result is not None
+    quotes = quoted(result)
+    assert 3 <= len(quotes) <= 6
+    assert {quote.source for quote in quotes} <= {place(quote.passage) for quote in result.quotes}
+    assert not quoted(dataclasses.replace(result, quotes=()))

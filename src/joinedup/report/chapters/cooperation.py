@@ -10,7 +10,7 @@ from joinedup.report.model import Block, Folded, Paragraph, Strong, Text
 from joinedup.report.prose import ref
 from joinedup.report.quotes import quote_block
 from joinedup.study.model import Study
-from joinedup.study.result import Result
+from joinedup.study.result import Quote, Result
 from joinedup.synthesis.integration.agencies_side_by_side import quotes_by_pair, read
 
 _RESULT = "synthesis.cooperation"
@@ -43,12 +43,18 @@ def cooperation(study: Study, results: Mapping[str, Result]) -> list[Block]:
 
 
 def _quotes(study: Study, results: Mapping[str, Result]) -> list[Block]:
-    """A cleared quote of each pair that has one, folded away; only quotes that the result still offers."""
-    found = read(study)
-    offered = {quote.passage for quote in results[_RESULT].quotes} if _RESULT in results else set()
+    """A cleared quote of each agency, on the agency of which most of its people speak; only what the result offers."""
+    found, result = read(study), results.get(_RESULT)
+    if found is None or result is None or not result.quotes:
+        return []
+    offered = {quote.passage for quote in result.quotes}
+    chosen: dict[str, tuple[str, Quote]] = {}
+    pairs = [(pair, quote) for pair, quote in quotes_by_pair(study, found) if quote.passage in offered]
+    for (one, other), quote in sorted(pairs, key=lambda item: -len(found.told.people[item[0]])):
+        chosen.setdefault(one, (other, quote))
     blocks: list[Block] = []
-    for (one, other), quote in quotes_by_pair(study, found) if found and offered else ():
-        if quote.passage in offered:
-            heading = Strong((Text(f"People of {one} on working with {other}"),))
-            blocks += [Paragraph((heading,)), quote_block(quote)]
+    for one in found.rating:
+        if one in chosen:
+            heading = Strong((Text(f"People of {one} on working with {chosen[one][0]}"),))
+            blocks += [Paragraph((heading,)), quote_block(chosen[one][1])]
     return [Folded((Text("In their words: who works with whom"),), tuple(blocks), kind="data")] if blocks else []
