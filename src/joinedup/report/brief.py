@@ -140,7 +140,7 @@ def _sentences(results: Mapping[str, Result], at: str) -> Iterator[Block]:
     if _has(results, spending, f"{at}.targeted"):
         yield from paragraph(
             results,
-            f"{ref(spending, f'{at}.targeted', '.0%')} of the spending recorded here went to targeted services, a change of {ref(spending, f'{at}.change', '+.0%')} of spending since the first year.",
+            f"{ref(spending, f'{at}.targeted', '.0%')} of the spending recorded here went to targeted services, a change of {ref(spending, f'{at}.change', '+.0pp')} percentage points since the first year.",
         )
 
 
