@@ -248,6 +248,8 @@ def test_a_part_passes_the_same_gate_and_is_registered(tmp_path: Path) -> None:
     folder.mkdir()
     release_part(small_study(), folder, "html", tmp_path / "out")
     assert (tmp_path / "out" / "report.html").is_file()
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert not re.search(r"<(input|select|form|textarea|option)\b", page), "a filter's answers would have to be audited"
     assert read_register(folder).published
     with pytest.raises(ReleaseRefused):
         release_part(small_study(claims=(stating("site.s1.answered"),)), folder, "html", tmp_path / "other")

@@ -38,9 +38,14 @@ class Layout:
 
 
 def frame_of(counts: pd.DataFrame | pd.Series[int]) -> pd.DataFrame:
-    """The counts as a frame; a series is a frame of one column."""
+    """The counts as a frame; a series is a frame of one column. Raises UsageError for anything else."""
     import pandas as pd
 
+    if not isinstance(counts, pd.DataFrame | pd.Series):
+        raise UsageError(
+            f"A table of counts is a pandas DataFrame or Series whose axes bear the names of their variables, not a "
+            f"{type(counts).__name__}."
+        )
     return counts.to_frame() if isinstance(counts, pd.Series) else counts
 
 
@@ -111,7 +116,7 @@ def _read(
             status = _mark(value)
             if status is not None:
                 marks[cell] = status
-            elif isinstance(value, str) or value != int(value) or value < 0:
+            elif not _is_count(value):
                 raise UsageError(
                     f"Table {table.name!r}, {cell}: {value!r} is neither a count of persons nor a mark. "
                     f"Counts are whole numbers from 0; marks are {', '.join(INPUT_MARKS)}."
@@ -121,8 +126,17 @@ def _read(
     return counts, marks
 
 
+def _is_count(value: object) -> bool:
+    import numpy as np
+
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return number and 0 <= value < float("inf") and value == int(value)  # type: ignore[operator, call-overload]
+
+
 def _mark(value: object) -> Status | None:
-    if value is None or value != value:
+    import pandas as pd
+
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
         return Status.NOT_AVAILABLE
     return INPUT_MARKS.get(value.strip()) if isinstance(value, str) else None
 
