@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from joinedup.report.model import (
@@ -38,6 +39,7 @@ from joinedup.report.model import (
     Text,
     ValueRef,
 )
+from joinedup.report.prose import plain
 
 Node = dict[str, Any]
 API = [1, 23, 1]
@@ -243,9 +245,22 @@ class TreeWriter:
         parts = [attr(block.id), caption, columns, [attr(), head], [body], [attr(), []]]
         table = {"t": "Table", "c": parts}
         more = {"role": "group", "tabindex": "0", "aria_label": block.caption}
-        scroll = div(("scroll",), [table], **more) if len(block.head) > WIDE else div(("fits",), [table])
+        scroll = div(("scroll",), [table], **more) if is_wide(block) else div(("fits",), [table])
         note = [div(("note",), [{"t": "Para", "c": words(block.note)}])] if block.note else []
         return [scroll, *note]
+
+
+def is_wide(table: TableBlock) -> bool:
+    """Whether a table may scroll sideways, on a telephone if not on a desk: it must then be reached by the keyboard."""
+    columns = zip_longest(table.head, *(line.cells for line in table.lines), fillvalue=Cell(()))
+    longest = [
+        max((len(word) for cell in column for word in plain(cell.inlines).split()), default=1) for column in columns
+    ]
+    return len(table.head) > WIDE or sum(longest) * _LETTER + len(longest) * _SIDES > _NARROW
+
+
+_NARROW, _LETTER, _SIDES = 340, 8.0, 18
+"""Pixels of a table on a telephone, of a letter, and of the white at the sides of a column."""
 
 
 def _row(line: Line, scope: str) -> list[Any]:

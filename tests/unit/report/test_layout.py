@@ -9,6 +9,7 @@ from joinedup.adapters.render.marks import running_title
 from joinedup.adapters.render.typeset.data import document_data
 from joinedup.report.model import Block, Cell, Document, Group, Line, Section, TableBlock, Text
 from joinedup.report.numbering import Edition, edition
+from joinedup.report.pandoc import is_wide
 from joinedup.report.printed import ANNEX, print_edition
 
 MARKS = ("Released under the profile: Children, local authority", "Simulated data")
@@ -72,3 +73,10 @@ def test_in_a_frame_no_page_is_turned_so_a_broad_table_is_parted() -> None:
     inside = frame[2]
     assert isinstance(inside, list)
     assert [block[0] for block in inside] == ["table", "table"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "word", "wide"), [(2, "site", False), (6, "site", True), (3, "long-words-beside-each-other", True)]
+)
+def test_a_table_that_may_scroll_on_a_telephone_is_reached_by_the_keyboard(columns: int, word: str, wide: bool) -> None:
+    assert is_wide(table(columns, 2, word)) is wide
