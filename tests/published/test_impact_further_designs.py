@@ -1,12 +1,14 @@
 """Interrupted series, effects by score, effects by site and the specification curve against digits of R 4.2.2: sandwich's
-NeweyWest on the annual flow of the Nile (R's `Nile`; Cobb 1978, Biometrika 65), fixest 0.12.2 on a made-up panel."""
+NeweyWest on the annual flow of the Nile (R's `Nile`; Cobb 1978, Biometrika 65), fixest 0.12.2 on a made-up panel; HonestDiD's shortest
+intervals of other effects against Python's moderndid 0.2.0."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from joinedup.impact import did, dose_response, interrupted_time_series, site_effects, specification_curve
+from joinedup.impact import did, dose_response, honest_did, interrupted_time_series, site_effects, specification_curve
 from joinedup.impact.model import DidFit
 from tests.impact_panel import made_up_panel
 
@@ -88,3 +90,32 @@ def test_every_specification_equals_its_regression_in_fixest(one_start: pd.DataF
         estimate, se = expected[row.since, row.with_third]
         assert (row.estimate, errors[row.since, row.with_third]) == pytest.approx((estimate, se), abs=1e-9)
     assert table["estimate"].tolist() == pytest.approx(sorted(estimate for estimate, _ in expected.values()))
+
+
+MEAN = (1 / 3, 1 / 3, 1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "bound", "expected"),
+    [
+        (0, 0.0, (0.2533783538, 0.6463207549)),
+        (0, 0.2, (0.0211240276, 0.9988756790)),
+        (2, 0.0, (0.4335672801, 1.2796474097)),
+        (2, 0.05, (-0.0097882583, 1.5989555194)),
+        (2, 0.2, (-0.8226910104, 2.7826904149)),
+        (MEAN, 0.0, (0.3601725497, 0.9296136296)),
+        (MEAN, 0.05, (0.0841608857, 1.1223740656)),
+        (MEAN, 0.2, (-0.3636370438, 1.8369700964)),
+    ],
+)
+def test_smoothness_intervals_of_later_and_mean_effects_equal_moderndid(
+    parameter: int | tuple[float, ...], bound: float, expected: tuple[float, float]
+) -> None:
+    """Made up: three estimates before and three after. Its optimiser stops about 1e-4 from the optimum."""
+    sd = np.array([0.12, 0.11, 0.09, 0.10, 0.13, 0.17])
+    apart = np.abs(np.subtract.outer(np.arange(6), np.arange(6)))
+    covariance = (np.outer(sd, sd) * 0.5 ** (apart / 2)).tolist()
+    estimates = [0.10, -0.04, 0.06, 0.45, 0.60, 0.80]
+    found = honest_did(estimates, covariance, 3, 3, "smoothness", bound, parameter)
+    assert (found.lower, found.upper) == pytest.approx(expected, abs=1.5e-4)
+    assert found.upper - found.lower <= expected[1] - expected[0] + 1e-6

@@ -64,7 +64,7 @@ def _report(study: Study, found: Sequence[Found]) -> Report:
         "Estimand: the programme's effect on each programme area, and how it is spread over areas, every area counting "
         "once. Estimator: an area's change of mean from before to after its start, less the mean change of the comparison "
         "sites. A single area's number is noisy: the comparison sites' own changes show how far areas drift apart without a "
-        "programme, and their middle 95% is the range given. A p ranks an area among them, untouched by how many areas are "
+        "programme, and their middle 95% is the range given. A p ranks an area among them, not adjusted for how many areas are "
         "looked at. Areas with a gap are left out.",
         [
             summary_table(study, found, "Effects over sites", _COLUMNS),

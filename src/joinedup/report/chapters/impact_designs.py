@@ -145,32 +145,35 @@ def _curve(study: Study, results: Results, said: Collection[str]) -> list[Block]
 
 
 def _sensitivity(study: Study, results: Results, said: Collection[str]) -> list[Block]:
-    told = [
-        f"{label}: the estimate of {ref(SENSITIVITY, f'{part}.estimate', '+.3f')} runs from "
-        f"{ref(SENSITIVITY, f'{part}.without_low', '+.3f')} to {ref(SENSITIVITY, f'{part}.without_high', '+.3f')} without "
-        f"single programme sites, and from {ref(SENSITIVITY, f'{part}.without_comparison_low', '+.3f')} to "
-        f"{ref(SENSITIVITY, f'{part}.without_comparison_high', '+.3f')} without single comparison sites."
-        for part, label in _each(study, results, SENSITIVITY)
-    ]
-    told += [
-        f"{label}: by the jackknife (CR3) its 95% interval is {ref(SENSITIVITY, f'{part}.jackknife.low', '+.3f')} to "
-        f"{ref(SENSITIVITY, f'{part}.jackknife.high', '+.3f')}."
-        for part, label in _each(study, results, SENSITIVITY)
-    ]
-    told += [
-        f"{label}: the breakdown value is {ref(SENSITIVITY, f'{part}.honest.breakdown', '.2g')}"
-        + (": the interval holds 0 even if trends were parallel." if _breakdown(results, part) == 0 else ".")
-        for part, label in _each(study, results, SENSITIVITY)
-    ]
+    told = [paragraph(results, *_leaning(results, part, label)) for part, label in _each(study, results, SENSITIVITY)]
     found = results.get(SENSITIVITY)
     return section(
         results,
         SENSITIVITY,
         "Sensitivity",
-        paragraph(results, *told),
+        [block for blocks in told for block in blocks],
         figures(without_each(study, found) if found else None),
         _summary(results, SENSITIVITY),
         methods(results, SENSITIVITY, said),
+    )
+
+
+def _leaning(results: Results, part: str, label: str) -> Iterator[str]:
+    """How far an outcome's estimate leans on single sites, on the error's form, and on trends that were parallel."""
+
+    def shown(key: str) -> str:
+        return ref(SENSITIVITY, f"{part}.{key}", "+.3f")
+
+    yield (
+        f"{label}: the estimate of {shown('estimate')} runs from {shown('without_low')} to {shown('without_high')} without "
+        f"single programme sites, and from {shown('without_comparison_low')} to {shown('without_comparison_high')} without "
+        "single comparison sites."
+    )
+    yield f"Its 95% interval by the jackknife (CR3) is {shown('jackknife.low')} to {shown('jackknife.high')}."
+    zero = _breakdown(results, part) == 0
+    yield (
+        f"Under trends that differ the breakdown value is {ref(SENSITIVITY, f'{part}.honest.breakdown', '.2g')}"
+        + (": the interval holds 0 even if trends were parallel." if zero else ".")
     )
 
 
@@ -190,7 +193,11 @@ def _sites(study: Study, results: Results, said: Collection[str]) -> list[Block]
         results,
         SITES,
         "Site by site",
-        paragraph(results, *told),
+        paragraph(
+            results,
+            *told,
+            "The range holds 95 of 100 comparison sites, so that one site in twenty is outside by chance.",
+        ),
         figures(site_effects(study, found) if found else None),
         _summary(results, SITES),
         methods(results, SITES, said),
