@@ -149,7 +149,8 @@ ORDER = {
 }
 """The elements that are written, in the order in which codebook.xsd of DDI-Codebook 2.5 has them.
 
-The schema stands under the GNU General Public Licence, so it is neither shipped nor fetched by a test. The codebooks of both studies under examples/ were valid against it when this was written.
+The schema stands under the GNU General Public Licence, so it is neither shipped nor fetched by a test. The codebooks of
+both studies under examples/ were valid against it when this was written.
 """
 
 
