@@ -132,20 +132,20 @@ def measured(what: str, path: Path) -> dict[str, dict[str, object]]:
     return found
 
 
-def show(results: dict[str, dict[str, object]]) -> None:
-    print(f"{'route':<18} {'cold s':>8} {'warm s':>8} {'cpu s':>8} {'MiB':>7}  target")
-    for name, found in results.items():
-        peak = f"{found['peak']:7.0f}" if found["peak"] is not None else " " * 7
-        print(
-            f"{name:<18} {found['cold']:8.3f} {found['warm']:8.3f} {found['cpu']:8.3f} {peak}  {TARGETS.get(name, '')}"
-        )
+def show(name: str, found: dict[str, object]) -> None:
+    peak = f"{found['peak']:7.0f}" if found["peak"] is not None else " " * 7
+    took = f"{found['cold']:8.3f} {found['warm']:8.3f} {found['cpu']:8.3f}"
+    print(f"{name:<18} {took} {peak}  {TARGETS.get(name, '')}", flush=True)
+
+
+def compare(results: dict[str, dict[str, object]]) -> None:
     for kind in COVARIATES:
         if f"rows {kind}" not in results:
             continue
         (b, se), (peer_b, peer_se) = (results[f"{route} {kind}"]["answer"] for route in ("cells", "rows"))  # type: ignore[misc]
         faster, less = (
-            float(results[f"rows {kind}"][time]) / float(results[f"cells {kind}"][time])  # type: ignore[arg-type]
-            for time in ("warm", "cpu")
+            float(results[f"rows {kind}"][clock]) / float(results[f"cells {kind}"][clock])  # type: ignore[arg-type]
+            for clock in ("warm", "cpu")
         )
         print(
             f"{kind}: coefficient {b:.12f} (error {se:.12f}); differs from pyfixest on rows by {abs(b - peer_b):.1e} "
@@ -173,10 +173,12 @@ def main() -> None:
         routes = [
             f"{route} {kind}" for kind in COVARIATES for route in ("cells", *(() if given.no_peer else ("rows",)))
         ]
+        print(f"{'route':<18} {'cold s':>8} {'warm s':>8} {'cpu s':>8} {'MiB':>7}  target")
         results: dict[str, dict[str, object]] = {}
         for what in routes:
             results |= measured(what, path)
-        show(results)
+            show(what, results[what])
+        compare(results)
 
 
 if __name__ == "__main__":
