@@ -23,12 +23,11 @@ from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.survey import COMPLETE
 from joinedup.study.texts import Passage
+from joinedup.workflow.release_ledger import LEDGER, append_release, read_register
 from joinedup.workflow.releasing import (
-    LEDGER,
     Bypass,
     ReleaseRefused,
     gate,
-    read_register,
     release,
     release_part,
     stop_id,
@@ -210,7 +209,9 @@ def test_two_releases_that_differ_by_one_person_are_stopped() -> None:
     left = next(n for n, row in enumerate(roster) if row.wave == wave and row.outcome != COMPLETE)
     survey = dataclasses.replace(study.survey, roster=(*roster[:left], *roster[left + 1 :]))
     told = refused(dataclasses.replace(study, survey=survey), register)
-    assert any("states survey.response:people_asked" in line and "earlier release" in line for line in told)
+    assert any(
+        "states survey.response:people_asked" in line and "the earlier release of 2026-01" in line for line in told
+    )
     again = gate(dataclasses.replace(study, survey=survey, claims=()), register)
     assert (RESPONSE, "people_asked") in again.values.hidden, "72 then and 71 now would give one person away"
     assert (RESPONSE, "people_asked") not in first.values.hidden
@@ -273,10 +274,26 @@ def test_a_release_that_fails_half_way_leaves_nothing_unregistered(
 
 
 def test_a_damaged_ledger_is_refused_with_its_line(tmp_path: Path) -> None:
-    (tmp_path / "ledger").mkdir()
-    (tmp_path / LEDGER).write_text('{"at": "2026"}\n', encoding="utf-8")
-    with pytest.raises(UsageError, match=r"releases.jsonl:1"):
-        read_register(tmp_path)
+    for at in ("2026-01", "2026-02", "2026-03"):
+        append_release(tmp_path, {"at": at, "register": Register().to_dict()})
+    path = tmp_path / LEDGER
+    whole = path.read_text("utf-8")
+    assert not read_register(tmp_path).published
+    first, second, third = whole.splitlines(keepends=True)
+    for damaged, told in (
+        ('{"at": "2026"}\n', r":1: the line is no release"),
+        (first + second[:40], r":2: the line is no release"),
+        (first.replace("2026-01", "2025-01") + second, r":1: the line, or one before it, isn't as it was written"),
+        (first + third, r":2: the line, or one before it, isn't as it was written"),
+        ("[]\n", r":1: the line is no release"),
+    ):
+        path.write_text(damaged, encoding="utf-8")
+        with pytest.raises(UsageError, match="releases.jsonl" + told):
+            read_register(tmp_path)
+        with pytest.raises(UsageError, match="Put back the copy"):
+            append_release(tmp_path, {"at": "2026-04"})
+    path.write_text(whole, encoding="utf-8")
+    assert not read_register(tmp_path).published
 
 
 def test_a_study_that_promised_it_names_no_site_in_any_file(tmp_path: Path) -> None:
@@ -287,8 +304,8 @@ def test_a_study_that_promised_it_names_no_site_in_any_file(tmp_path: Path) -> N
     assert "Scores by level" in (tmp_path / "out" / "report.html").read_text("utf-8")
     assert not [path.name for path in (tmp_path / "out").rglob("*") if re.search(r"(?<![a-z0-9])s\d+(?!\w)", path.name)]
     for name, text in texts_of(tmp_path / "out"):
-        named = r"\bSite \d+\b|(?<![A-Za-z0-9])s(?:[1-9]|1[0-2])(?![A-Za-z0-9])"
-        assert not re.findall(named, re.sub(r"\bsha\w*|#\w+", "", text)), name
+        of_a_site = r"\bSite \d+\b|(?<![A-Za-z0-9])s(?:[1-9]|1[0-2])(?![A-Za-z0-9])"
+        assert not re.findall(of_a_site, re.sub(r"\bsha\w*|#\w+", "", text)), name
     named = Claim("f1", "Site 3 is ahead.", stating("people_asked").evidence)
     (told,) = refused(dataclasses.replace(study, claims=(named,)))
     assert "Finding f1 names Site 3" in told

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
@@ -13,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from joinedup.study.problems import UsageError
-from joinedup.workflow.ledger import append_line
 from joinedup.workflow.opening import Progress, silent
+from joinedup.workflow.release_ledger import append_release, read_register
 from joinedup.workflow.release_set import PLAIN, Gated, Styles, write_part, write_set
 from joinedup.workflow.writing import check_out, replace_folder, write_json
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from joinedup.report.gate.values import Values
     from joinedup.study.model import Study
 
-LEDGER = Path("ledger") / "releases.jsonl"
 MARK = "register.json"
 """A folder that holds this file is a release of ours and may be replaced."""
 DEFAULT_PROFILE = "children-la"
@@ -111,25 +109,6 @@ def _passed(found: Sequence[Stop], bypass: Bypass | None) -> tuple[Stop, ...]:
     return tuple(known[id] for id in bypass.ids)
 
 
-def read_register(folder: Path) -> Register:
-    """What the earlier releases of the study in `folder` showed, from its ledger; raises UsageError where it is damaged."""
-    from joinedup.disclosure import Register
-
-    path = folder / LEDGER
-    published: list[Any] = []
-    if path.is_file():
-        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-            if line.strip():
-                try:
-                    published += Register.from_dict(json.loads(line)["register"]).published
-                except (ValueError, KeyError, TypeError):
-                    raise UsageError(
-                        f"{LEDGER.as_posix()}:{number}: the line is no release. Put back the copy that the last release "
-                        "wrote: without it, differences between releases can't be audited."
-                    ) from None
-    return Register(tuple(published))
-
-
 def release(
     study: Study,
     folder: Path,
@@ -197,7 +176,7 @@ def _write(
             register = with_rows(register, when, gated.rows)
         told = anonymous_register(register, gated.study) if is_promised(gated.study) else register
         write_json(beside / MARK, told.to_dict())
-        append_line(folder / LEDGER, _entry(gated, when, bypass, register, beside))
+        append_release(folder, _entry(gated, when, bypass, register, beside))
         replace_folder(beside, out)
     finally:
         shutil.rmtree(beside, ignore_errors=True)

@@ -27,7 +27,8 @@ from joinedup.study.survey import Item
 from joinedup.study.texts import Speaker
 from joinedup.study.withdrawals import Withdrawal
 from joinedup.texts.withdrawn import without_withdrawn
-from joinedup.workflow.releasing import gate, read_register, release_part
+from joinedup.workflow.release_ledger import read_register
+from joinedup.workflow.releasing import gate, release_part
 from tests.survey_sample import small_study
 from tests.unit.texts.small import KINDS, code_quote, make_text, make_texts_study
 

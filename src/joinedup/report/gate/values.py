@@ -17,11 +17,12 @@ from joinedup.study.result import Result, Value
 @dataclass(frozen=True, slots=True)
 class Values:
     """What the gate lets through. `changed` maps each value that may not leave as it is to what is shown instead: a mark
-    or a rounded figure; `tables` are the protected tables behind it."""
+    or a rounded figure; `tables` are the protected tables behind it; `earlier` names the releases it was held against."""
 
     changed: Mapping[Key, Value]
     tables: tuple[Protected, ...]
     profile: Profile
+    earlier: tuple[str, ...] = ()
 
     @property
     def hidden(self) -> frozenset[Key]:
@@ -45,7 +46,8 @@ def protected_values(
         if one.of in keys or one.population in guarded:
             told = _derived(one, counts, results, changed, profile)
             changed |= {} if told is None else {one.key: told}
-    return Values(changed, tuple(tables), profile)
+    earlier = sorted({table.name.partition(", ")[0] for table in register.published}) if register else ()
+    return Values(changed, tuple(tables), profile, tuple(earlier))
 
 
 def _about(population: Population, register: Register | None) -> Register:

@@ -36,9 +36,12 @@ def _hidden(who: str, sentence: str, place: str, values: Values) -> Iterator[Sto
     for one in references(sentence):
         if (one.result, one.key) in values.hidden:
             what = f"{who} states {one.result}:{one.key}, which is suppressed."
+            before = (
+                f", or set against the earlier release of {' and of '.join(values.earlier)}" if values.earlier else ""
+            )
             why = (
-                "A count of so few persons may not leave, nor one that would give such a count away, in this release "
-                "or set against an earlier release."
+                "A count of so few persons may not leave, nor one that would give such a count away, in this release"
+                f"{before}."
             )
             yield Stop(what, why, "Write the sentence without it, or with a larger group.", place)
 
