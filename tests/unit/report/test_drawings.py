@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import subprocess
 import zipfile
@@ -96,3 +97,26 @@ def test_only_a_stand_in_gives_way_to_a_picture(document: Document) -> None:
     assert pictured(head, {head: figure.id}, {figure.id: b"picture"}) == b"picture"
     assert pictured(head + b"x", {head: figure.id}, {figure.id: b"picture"}) == head + b"x"
     assert pictured(b"<w:p/>", {head: figure.id}, {figure.id: b"picture"}) == b"<w:p/>"
+
+
+EXTENT = re.compile(rb'<(?:wp:extent|a:ext) cx="(\d+)" cy="(\d+)"')
+
+
+@pytest.mark.parametrize("kind", ["docx", "pptx"])
+def test_no_picture_is_stretched(document: Document, tmp_path: Path, kind: str) -> None:
+    render = render_docx if kind == "docx" else render_pptx
+    drawings = Drawings()
+    ratios = {
+        id: Image.open(io.BytesIO(content)).width / Image.open(io.BytesIO(content)).height
+        for id, content in drawings.png(document.figures).items()
+    }
+    with zipfile.ZipFile(render(document, tmp_path / f"r.{kind}", drawings=drawings)) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if re.match(r"word/document|ppt/slides/slide", name)]
+    set_as = [
+        int(extent[1]) / int(extent[2])
+        for part in parts
+        for picture in re.findall(rb"<wp:inline.*?</wp:inline>|<p:pic>.*?</p:pic>", part, re.DOTALL)
+        for extent in EXTENT.finditer(picture)
+    ]
+    assert len(set_as) >= 4
+    assert not [ratio for ratio in set_as if min(abs(ratio / known - 1) for known in ratios.values()) > 0.01]

@@ -1,8 +1,8 @@
 """Figures as PNG, and what stands for them in an office document until they are made.
 
-Pandoc sets stand-ins, so that it need not wait for the pictures, nor carry them through. A stand-in is the head of a
-PNG: the size that pandoc reads, and the figure it stands for. Source of the format: W3C, Portable Network Graphics
-(PNG) Specification, 11.2.2 (IHDR), 11.3.4.3 (tEXt), 11.3.5.3 (pHYs).
+Pandoc sets stand-ins, so that it need not wait for the pictures, nor carry them through. A stand-in is a black PNG of
+the picture's size that names the figure it stands for. Source of the format: W3C, Portable Network Graphics (PNG)
+Specification, 11.2 (IHDR, IDAT, IEND), 11.3.4.3 (tEXt), 11.3.5.3 (pHYs).
 """
 
 from __future__ import annotations
@@ -37,8 +37,15 @@ def png(drawing: str) -> bytes:
 def stand_in(id: str, drawing: str) -> bytes:
     """What stands for the figure `id`, whose SVG is `drawing`, until `pictured` puts its picture there."""
     width, height = (max(1, round(points * DOTS / 72)) for points in size(drawing))
-    head = _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0))
-    return _SIGNATURE + head + _dots() + _chunk(b"tEXt", b"figure\0" + id.encode())
+    rows = zlib.compress(bytes(height * (1 + -(-width // 8))))  # a bit a pixel; each row begins with its filter
+    chunks = (
+        _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)),
+        _dots(),
+        _chunk(b"tEXt", b"figure\0" + id.encode()),
+        _chunk(b"IDAT", rows),
+        _chunk(b"IEND", b""),
+    )
+    return _SIGNATURE + b"".join(chunks)
 
 
 def _dots() -> bytes:
