@@ -104,8 +104,8 @@ def refused_or_lost(file: Path) -> bool:
 
 
 def test_a_text_beyond_the_limit_is_refused_while_it_unpacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "LARGEST_TEXTS", 100_000)
-    parts = {"project.qde": with_source("internal://t.txt"), "sources/t.txt": b"0" * 250_000}
+    monkeypatch.setattr(limits, "LARGEST_TEXTS", 10_000)
+    parts = {"project.qde": with_source("internal://t.txt"), "sources/t.txt": b"0" * 25_000}
     assert refused(packed(tmp_path / "p.qdpx", parts)) == "J326"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -10,14 +11,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from joinedup.adapters import qualcoder, refi_qda, taguette
 from joinedup.adapters.exchange import apart
 from joinedup.adapters.exchange.apart import SMALL, cost, read_apart, seconds_for
+from joinedup.adapters.exchange.gathering import Findings, parents_first
+from joinedup.adapters.exchange.ids import Ids
 from joinedup.adapters.extract.freezing import freeze
 from joinedup.adapters.extract.model import RefusedError
 from joinedup.adapters.refi_qda.reader import read_here
 from joinedup.study.problems import StudyError, UsageError
+from joinedup.texts.passages import locate
 
 SPACE = 'xmlns="urn:QDA-XML:project:1.0"'
 GUID = "aaaaaaaa-0000-4000-8000-00000000000"
@@ -165,3 +171,79 @@ def test_rows_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
     with Database(file) as opened, pytest.raises(RefusedError, match="share their bytes"):
         for _ in range(5):
             list(opened.rows("source", "id"))
+
+
+def test_a_large_honest_database_is_sorted_without_a_file(tmp_path: Path) -> None:
+    """The child may write no file: SQLite sorts in memory."""
+    file = taguette_file(tmp_path, "<p>word by word</p>\n" * 100_000, 0)
+    with sqlite3.connect(file) as opened:
+        opened.executemany(
+            "INSERT INTO documents VALUES (?, 'more', '<p>words</p>')", [(at,) for at in range(2, 2_000)]
+        )
+        opened.execute("INSERT INTO highlights VALUES (1, 1, 0, 4, 'word')")
+        opened.execute("INSERT INTO highlight_tags VALUES (1, 1)")
+    opened.close()
+    found = taguette.read_project(file)
+    assert (len(found.texts), [coding.quote for coding in found.codings]) == (1_999, ["word"])
+
+
+def test_names_that_are_all_the_same_are_told_apart_in_one_pass() -> None:
+    ids = Ids()
+    assert [ids.take("same", "text") for _ in range(3)] == ["same", "same-2", "same-3"]
+    assert ids.take("same-2", "text") == "same-2-2"
+    assert [ids.take("Same", "text"), ids.take("!", "text")] == ["Same-4", "text"]
+
+
+def test_codes_below_themselves_and_codes_too_deep() -> None:
+    findings = Findings()
+    above = {"a": "b", "b": "c", "c": "b", "d": "", "e": "a"}
+    assert parents_first(above, findings) == ["c", "b", "a", "d", "e"]
+    assert (above["c"], len(findings.flags)) == ("", 1)
+    deep = {str(number): str(number + 1) for number in range(200)}
+    with pytest.raises(RefusedError, match="200 levels"):
+        parents_first({**deep, "200": ""}, findings)
+    assert len(parents_first({**deep, "199": ""}, findings)) == 200
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the limit on time is the system's")
+def test_time_is_earned_by_what_is_read_and_never_more_than_is_allowed() -> None:
+    """Work that gets on outlives the store; work that gets nowhere does not, however much it is allowed."""
+    code = (
+        "import sys; from joinedup.adapters.extract import clock; clock.STORE = 0.2; clock.CLOCK.allow(float(sys.argv[1]))\n"
+        "import time\nwhile time.process_time() < 1.0: clock.CLOCK.earn(float(sys.argv[2]))"
+    )
+
+    def ended(allowed: float, earned: float) -> int:
+        return subprocess.run([sys.executable, "-c", code, str(allowed), str(earned)], check=False).returncode
+
+    assert ended(30, 1) == 0, "earned"
+    assert ended(30, 0) == -27, "nothing earned"
+    assert ended(0.5, 1) == -27, "earned, but not allowed"
+
+
+@given(
+    st.text(st.sampled_from("ab \n\t\u2003é"), max_size=40),
+    st.text(st.sampled_from("ab \n"), max_size=6),
+    st.integers(-2, 45),
+)
+def test_lost_words_are_found_where_an_expression_finds_them(content: str, quote: str, near: int) -> None:
+    if not quote.strip():
+        assert locate(content, quote, near) is None
+        return
+    patterns = re.escape(quote), r"\s+".join(map(re.escape, quote.split()))
+    starts = [[match.start() for match in re.finditer(f"(?={pattern})", content)] for pattern in patterns]
+    expected = starts[0] or starts[1]
+    assert locate(content, quote, near) == min(expected, key=lambda at: (abs(at - near), at), default=None)
+
+
+@given(st.lists(st.sampled_from(["<b>", "</b>", "<p>", "</p>", "a", "é", "😀", " ", "b\n"]), max_size=20), st.data())
+def test_counted_bytes_of_a_page_lead_to_its_signs(parts: list[str], data: st.DataObject) -> None:
+    page = taguette.Page("x" + "".join(parts))
+    raw = re.sub("<[^>]*>", "", "x" + "".join(parts))
+    start = data.draw(st.integers(0, len(raw)))
+    end = data.draw(st.integers(start, len(raw)))
+    span = page.span(len(raw[:start].encode()), len(raw[:end].encode()))
+    assert span is not None
+    words = page.received.frozen.content[slice(*span)]
+    assert "".join(words.split()) == "".join(raw[start:end].split())
+    assert page.span(0, len(raw.encode()) + 1) is None

@@ -6,6 +6,8 @@ A highlight's offsets count UTF-8 bytes of the words of an HTML document, its ta
 from __future__ import annotations
 
 import json
+import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,6 +28,7 @@ from joinedup.study.problems import StudyError, UsageError
 from joinedup.texts.passages import locate
 from joinedup.texts.project import Coder, Project, ProjectCode, ProjectText
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _NEEDED = ("projects", "documents", "highlights", "tags", "highlight_tags")
 
 
@@ -181,8 +184,13 @@ class Page(HTMLParser):
         self.received = Received("".join(self._parts))
         self._starts = [raw for raw, _ in self._counted]
         raw = "".join(self._own)
-        self._bytes = None if raw.isascii() else [0, *accumulate(len(sign.encode("utf-8", "replace")) for sign in raw)]
+        widths = [(match.end(), len(match[0].encode("utf-8", "replace")) - 1) for match in _BEYOND_ASCII.finditer(raw)]
+        self._sign_after = array("q", (at for at, _ in widths))
+        more = accumulate(extra for _, extra in widths)
+        self._byte_after = array("q", (at + extra for at, extra in zip(self._sign_after, more, strict=True)))
         self._total = len(raw)
+        self._parts.clear()
+        self._own.clear()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self._break(tag)
@@ -215,10 +223,11 @@ class Page(HTMLParser):
         return self.received.frozen.span(start + first - raw, end + last - until)
 
     def _sign(self, byte: int) -> int | None:
-        if self._bytes is None:
-            return byte if 0 <= byte <= self._total else None
-        at = bisect_left(self._bytes, byte)
-        return at if at < len(self._bytes) and self._bytes[at] == byte else None
+        """The sign that begins at a counted byte; None outside the words and within a sign."""
+        wide = bisect_right(self._byte_after, byte)
+        sign = byte - self._byte_after[wide - 1] + self._sign_after[wide - 1] if wide else byte
+        within = wide < len(self._sign_after) and sign >= self._sign_after[wide]
+        return sign if 0 <= sign <= self._total and not within else None
 
 
 def _flat(words: str) -> str:

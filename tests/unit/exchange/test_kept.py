@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from joinedup.adapters.exchange.studies import project_of
 from joinedup.adapters.refi_qda import read_project, write_project
@@ -64,6 +64,7 @@ def flattened(found: dict[str, object]) -> dict[str, object]:
 @settings(max_examples=30, deadline=None)
 @given(projects())
 def test_out_and_in_loses_nothing_that_both_can_hold(given_: Project) -> None:
+    assume(len({text.content for text in given_.texts}) == len(given_.texts))  # the same words are one text of a study
     with tempfile.TemporaryDirectory() as name:
         file, study = Path(name, "p.qdpx"), empty_study(Path(name, "study"))
         write_project(given_, file)

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from joinedup.adapters.exchange.apart import OUT_OF_MEMORY, answer
-from joinedup.adapters.extract.child import allow_seconds, limit_process
+from joinedup.adapters.extract.child import limit_process
+from joinedup.adapters.extract.clock import CLOCK
 from joinedup.adapters.extract.model import MOST_MEMORY, RefusedError, problem_of
 from joinedup.study.problems import StudyError
 from joinedup.texts.project import Project
@@ -36,7 +37,7 @@ def main(reader: str, path: str, seconds: str) -> None:
     limit_process()
     pipe = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a parser prints must not look like an answer
-    allow_seconds(float(seconds))
+    CLOCK.allow(float(seconds))
     try:
         said = answer(lambda: _read(reader, Path(path)))
     except MemoryError:

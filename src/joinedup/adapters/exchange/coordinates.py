@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, product
 
+from joinedup.adapters.extract.clock import CLOCK
 from joinedup.adapters.extract.freezing import Frozen, freeze
 from joinedup.adapters.extract.normal import normal
 
 Span = tuple[int, int]
+_A_SELECTION, _A_SHIFT = 2e-5, 2e-6
+"""Processor time that placing a selection and scoring it may take, and a sign that is counted in several ways."""
 _SPECIAL = re.compile(r"\r\n|[\U00010000-\U0010ffff]")
 _NO_QUOTE = re.compile(r"(line|quotation|selection|segment|quote|comment)?[\s#:.\-–\d]*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+:\d+\s+")
@@ -78,6 +81,7 @@ class Received:
                     odd.append((match.end(), -1))
             elif counting.utf16:
                 odd.append((match.end(), 1))
+        CLOCK.earn(_A_SHIFT * len(odd))
         shifts = list(accumulate(delta for _, delta in odd))
         after = [index + shift for (index, _), shift in zip(odd, shifts, strict=True)]
         broken = [position - 1 for position, (_, delta) in zip(after, odd, strict=True) if delta > 0]
@@ -150,7 +154,9 @@ def _distinct(texts: Mapping[str, Received]) -> list[Counting]:
 def _place(
     texts: Mapping[str, Received], selections: Iterable[Selection], counting: Counting
 ) -> tuple[Span | None, ...]:
-    return tuple(texts[one.text].span(one.start, one.end, counting) for one in selections)
+    spans = tuple(texts[one.text].span(one.start, one.end, counting) for one in selections)
+    CLOCK.earn(_A_SELECTION * sum(span is not None for span in spans))
+    return spans
 
 
 def _score(texts: Mapping[str, Received], selections: Sequence[Selection], spans: Sequence[Span | None]) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
+from joinedup.adapters.extract.clock import CLOCK
 from joinedup.adapters.extract.model import LONGEST_TEXT, RefusedError
 
 _SIGN = b"SQLite format 3\x00"
@@ -15,6 +16,8 @@ LARGEST = 1_000_000_000
 """Bytes of a database that is looked at."""
 _SECONDS = 60.0
 _STEPS = 100_000
+_A_ROW, _A_BYTE = 2e-5, 1e-7
+"""Processor time that taking a row and a byte of it may take."""
 _TWICE = 2
 """A table may be read twice; more than that only pages that several rows share could give."""
 
@@ -79,7 +82,9 @@ class Database:
         by = f" ORDER BY {_quoted(order)}" if order in self.columns[table] else ""
         try:
             for row in self._connection.execute(f"SELECT * FROM {_quoted(table)}{by}"):
-                self._left -= sum(len(cell) for cell in row if isinstance(cell, str | bytes))
+                size = sum(len(cell) for cell in row if isinstance(cell, str | bytes))
+                self._left -= size
+                CLOCK.earn(_A_ROW + _A_BYTE * size)
                 if self._left < 0:
                     raise RefusedError("J330", "its rows share their bytes, so that they hold more than the file")
                 yield dict(zip(self.columns[table], row, strict=True))

@@ -6,9 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from joinedup.adapters.exchange.coordinates import Received, Selection, Span, says
+from joinedup.adapters.extract.clock import CLOCK
 from joinedup.adapters.extract.model import DEEPEST, RefusedError
 from joinedup.study.hints import shown
 from joinedup.texts.project import ImportReport, ProjectCode, ProjectCoding
+
+_A_CODING = 1e-4
+"""Processor time that a coding may take."""
 
 
 @dataclass
@@ -78,6 +82,7 @@ def placed_codings(
                 note = "\n\n".join(filter(None, (found[key].note, applied.note)))
                 findings.choices.append("Notes on codings that the file holds twice were joined.")
                 applied = Applied(applied.code, applied.coder, note, applied.created)
+            CLOCK.earn(_A_CODING)
             found[key] = ProjectCoding(
                 one.text, *span, quote, applied.code, applied.coder, applied.note, title, applied.created
             )

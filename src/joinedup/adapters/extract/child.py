@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import BinaryIO
 
+from joinedup.adapters.extract.clock import CLOCK
 from joinedup.adapters.extract.model import LARGEST_FILE, MOST_MEMORY, Anchors, Extracted, RefusedError, seconds_for
 from joinedup.adapters.extract.normal import check_length
 from joinedup.adapters.extract.sniff import kind_of
@@ -70,17 +71,9 @@ def limit_process() -> None:
             continue
 
 
-def allow_seconds(seconds: float) -> None:
-    """End the process once it has used this much more processor time; 0 lifts the limit."""
-    import signal
-
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
 def answer(data: bytes, name: str) -> bytes:
     """What is sent back for one file: JSON of the text with its anchors, or of the number and the sentence of a refusal."""
-    allow_seconds(seconds_for(data))
+    CLOCK.allow(seconds_for(data))
     try:
         found = extract_here(data, name)
         said = {"text": found.text, "anchors": found.anchors}
@@ -94,7 +87,7 @@ def answer(data: bytes, name: str) -> bytes:
     except Exception as error:  # a parser's own fault on a hostile file must not end in a traceback
         return _refusal(RefusedError("J330", f"reading it failed ({type(error).__name__})"))
     finally:
-        allow_seconds(0)
+        CLOCK.allow(0)
 
 
 def _refusal(refused: RefusedError) -> bytes:

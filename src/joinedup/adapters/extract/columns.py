@@ -8,12 +8,13 @@ page into blocks, and in each block the left column is read before the right.
 from __future__ import annotations
 
 import io
-import signal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+
+from joinedup.adapters.extract.clock import CLOCK
 
 _FEWEST = 8
 """Lines that start at one place right of the middle, before a page is looked at closely."""
@@ -26,6 +27,7 @@ _GUTTER = 8.0
 _CROSSING = 0.3
 """Share of the lines that may cross the gutter: titles, wide paragraphs."""
 _SECONDS = 0.5
+"""Processor time that a page in columns may take."""
 _WIDER = 0.1
 """Share of the lines by which the strip may be crossed at its edges more than where it is crossed least."""
 _FULL = 0.6
@@ -64,19 +66,13 @@ class Columns:
 
         if self._opened is None:
             self._opened = pdfplumber.open(io.BytesIO(self._data))
-        _allow_more_time()
+        CLOCK.earn(_SECONDS)
         page = self._opened.pages[number]
         found = [
             Word(word["text"], word["x0"], word["x1"], word["top"], word["bottom"]) for word in page.extract_words()
         ]
         page.close()
         return read_columns(found, float(page.width))
-
-
-def _allow_more_time() -> None:
-    """Half a second for this page, where the process has a limit; the parent's clock bounds what all of them take."""
-    if hasattr(signal, "setitimer") and (left := signal.getitimer(signal.ITIMER_PROF)[0]):
-        signal.setitimer(signal.ITIMER_PROF, left + _SECONDS)
 
 
 def read_columns(words: Sequence[Word], width: float) -> str:

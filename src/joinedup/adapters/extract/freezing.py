@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from joinedup.adapters.extract.clock import CLOCK
 from joinedup.adapters.extract.normal import normal
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     Marks = NDArray[np.bool_]
     Places = NDArray[np.int64]
 
+_A_SIGN = 1e-6
+"""Processor time that freezing a sign may take."""
 _STRETCH = 400_000
 """Signs that are looked at together: memory follows it."""
 _LAST = 0x20000
@@ -65,6 +68,7 @@ def freeze(received: str) -> Frozen:
     Raises RefusedError where a letter carries more marks than any writing has.
     """
     content = normal(received)
+    CLOCK.earn(_A_SIGN * len(received))
     starts, frozen, shifts = array("q"), array("q"), array("b")
     if content == received:
         starts.append(0)
@@ -79,6 +83,7 @@ def freeze(received: str) -> Frozen:
             shifts.frombytes(same.tobytes())
             at += int(lengths.sum())
             done += int(kept.sum())
+            CLOCK.earn(_A_SIGN * len(stretch))
     starts.append(len(received))
     frozen.append(len(content))
     shifts.append(True)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
+from joinedup.adapters.extract.clock import CLOCK
 from joinedup.adapters.extract.model import LONGEST_TEXT, MOST_ANCHORS, Anchors, RefusedError
 
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -14,6 +15,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
+_A_SIGN = 2e-6
+"""Processor time that reading a sign may take, markup and all."""
 _MOST_MARKS = 100
 """Marks on one letter; the stream-safe form of Unicode has 30. The time of composing grows with their square."""
 
@@ -101,6 +104,7 @@ class Lines:
         """End the line; blank lines are kept out."""
         line = "".join(self._line)
         self._line.clear()
+        CLOCK.earn(_A_SIGN * len(line))
         core = line.strip(f" \t\n{MARK}")
         if core:
             before, after = line.split(core, 1)

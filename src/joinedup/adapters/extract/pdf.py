@@ -7,12 +7,15 @@ import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from joinedup.adapters.extract.clock import CLOCK
 from joinedup.adapters.extract.model import LARGEST_UNPACKED, Anchors, RefusedError
 from joinedup.adapters.extract.normal import join_pages
 
 if TYPE_CHECKING:
     from pypdf import PageObject
 
+_SECONDS = 0.5
+"""Processor time that a page may take."""
 _LIGATURES = str.maketrans(
     {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
 )
@@ -52,6 +55,7 @@ def _pages(data: bytes, reader: Any) -> Iterator[str]:
         words, starts = _words(page)
         if in_columns(starts, float(page.mediabox.width)):
             words = columns.text(number) or words
+        CLOCK.earn(_SECONDS)
         yield words
 
 

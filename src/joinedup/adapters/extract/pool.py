@@ -11,6 +11,7 @@ import threading
 from types import TracebackType
 from typing import IO
 
+from joinedup.adapters.extract.clock import STORE
 from joinedup.adapters.extract.model import (
     LARGEST_FILE,
     LONGEST_TEXT,
@@ -108,7 +109,7 @@ class _Child:
         code = process.wait() if process else 0
         self.end()
         if late or code == -27:
-            return RefusedError("J331", f"{seconds:.1f}")
+            return RefusedError("J331", f"{seconds if late else STORE:.1f}")
         if code in (-6, -9, -11):
             return RefusedError("J332", limit=MOST_MEMORY // 1024 // 1024)
         return RefusedError("J330", "the process that read it ended")

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
 
+from joinedup.adapters.extract.clock import CLOCK
 from joinedup.adapters.extract.model import DEEPEST, RefusedError
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -16,6 +17,9 @@ _REFERENCE = re.compile(r"&#(x[0-9a-fA-F]{1,8}|[0-9]{1,9});")
 _LOOSE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]+|#x[0-9a-fA-F]+);)")
 _SECTION, _SECTION_END = "<![CDATA[", "]]>"
 
+_CHUNK = 256 * 1024
+_A_BYTE = 1e-7
+"""Processor time that a byte of markup may take."""
 _MOST_ELEMENTS = 1_000_000
 """About 200,000 codings; a tree of them takes 300 MB."""
 
@@ -42,7 +46,9 @@ def parse(data: bytes, root: str) -> tuple[Element, tuple[str, ...]]:
 def _parsed(data: bytes) -> Element:
     parser: Any = DefusedXMLParser(target=_Builder(), forbid_dtd=True)
     try:
-        parser.feed(data)
+        for at in range(0, len(data), _CHUNK):
+            parser.feed(data[at : at + _CHUNK])
+            CLOCK.earn(_A_BYTE * _CHUNK)
         found: Element = parser.close()
     except DefusedXmlException:
         raise RefusedError("J328") from None
