@@ -31,6 +31,12 @@ _NEEDED = {
 }
 _QT = Counting(utf16=True, short_ends=True)
 _MEDIA = {"code_image": "areas of pictures or pages", "code_av": "stretches of sound or film"}
+_SIGN = (
+    "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u25fe\u2600-\u27bf\u2934\u2935"
+    "\u2b05-\u2b55\u3030\u303d\u3297\u3299\U0001f000-\U0001f1e5\U0001f200-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]?"
+)
+_EMOJI = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|{_SIGN}(?:\u200d{_SIGN})*")
+"""Flags, and signs with their joined followers (Unicode Technical Standard 51), near enough to find a position again."""
 _SAMPLE = 2_000
 """Codings that tell how a database counts; each is held to its own words all the same."""
 _PLACELESS = {"graph": "drawn maps", "ris": "lines of bibliographic references", "stored_sql": "stored queries"}
@@ -81,6 +87,7 @@ class _Reader:
     coders: dict[str, Coder] = field(default_factory=dict)
     _coder_ids: Ids = field(default_factory=Ids)
     _important: int = 0
+    _shifted: dict[tuple[str, str], dict[int, int]] = field(default_factory=dict)
     _by_name: dict[str, str] = field(default_factory=dict)
 
     def read(self, name: str) -> Project:
@@ -205,6 +212,10 @@ class _Reader:
         if widened is not None:
             self.findings.flags.append(f"The coding at {where} begins or ends inside a letter, which was taken whole.")
             return widened
+        automatic = self._automatic(one)
+        if automatic is not None:
+            self.findings.choices.append("A coding was placed as the program's automatic coding counts emoji.")
+            return automatic
         words = one.name.strip()
         at = locate(content, words, first[0] if first else one.start)
         if at is None:
@@ -215,6 +226,20 @@ class _Reader:
             f"The coding at {where} was moved to {at}-{end}, where its words {shown(words)} stand."
         )
         return at, end
+
+    def _automatic(self, one: Selection) -> Span | None:
+        """The place of a coding that the program made by itself: it adds to a position the length of every emoji before."""
+        received, key = self.received[one.text], (one.text, one.name)
+        if key not in self._shifted:
+            emoji = [(match.end(), len(match[0])) for match in _EMOJI.finditer(received.words)]
+            found, shift, at = dict[int, int](), 0, 0
+            for match in re.finditer(re.escape(one.name), received.words):
+                while at < len(emoji) and emoji[at][0] < match.start() + shift:
+                    shift, at = shift + emoji[at][1], at + 1
+                found[match.start() + shift] = match.start()
+            self._shifted[key] = found
+        start = self._shifted[key].get(one.start)
+        return None if start is None else received.frozen.span(start, start + len(one.name))
 
     def _values(self) -> Mapping[tuple[str, int], dict[str, str]]:
         """("case" or "file", number) -> attribute -> value."""

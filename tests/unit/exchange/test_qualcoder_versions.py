@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 import unicodedata
 from collections import Counter
@@ -153,3 +154,25 @@ def test_what_has_no_place_in_a_project_is_counted(tmp_path: Path) -> None:
     assert lost[0].endswith("(video).")
     assert {code.name: code.parent for code in project.codes}["code 3"] == "code_2"
     assert "hidden" in {coder.name for coder in project.coders}
+
+
+def test_the_programs_own_automatic_coding_adds_the_length_of_each_emoji_before(tmp_path: Path) -> None:
+    made(tmp_path / "p.qda", LATEST, "\n", "", seed=3)
+    family = "👩‍👩‍👧"
+    signs = (family if number % 3 else "😀" for number in range(12))
+    text = "".join(f"{sign} {'so ' * number}we trust. " for number, sign in enumerate(signs))
+    base = sqlite3.connect(tmp_path / "p.qda" / "data.qda")
+    base.execute("INSERT INTO source VALUES (9, 'auto.txt', ?, NULL, '', 'Zoë', '')", [text])
+    ends = [(found.end(), len(found[0])) for found in re.finditer(f"{family}|😀", text)]
+    places = [found.start() for found in re.finditer("trust", text)]
+    for place in places:
+        start = place
+        for end, length in ends:
+            start += length if end < start else 0
+        values = ("trust", start, start + 5, DAY)
+        base.execute("INSERT INTO code_text VALUES (NULL, 1, 9, ?, ?, ?, 'robot', ?, '', NULL, NULL)", values)
+    base.commit()
+    base.close()
+    project = qualcoder.read_project(tmp_path / "p.qda")
+    assert [one.start for one in project.codings if one.coder == "robot"] == places
+    assert any("automatic coding" in said for said in project.report.choices)
