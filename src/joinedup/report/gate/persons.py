@@ -86,8 +86,10 @@ PERSONS: Mapping[str, Persons] = {
         "{attribute}.{category}.asked": Counted(_ROSTER, {"{attribute}": "{category}"}),
         "{attribute}.{category}.answered": Counted(_ROSTER, {"{attribute}": "{category}", **_ANSWERED}),
         "{attribute}.{category}.rate": Share("{attribute}.{category}.answered", "{attribute}.{category}.asked"),
-        "{attribute}.{category}.roster_share": Told("{attribute}.{category}.asked"),
-        "{attribute}.{category}.respondent_share": Told("{attribute}.{category}.answered"),
+        "{attribute}.{category}.roster_share": Share("{attribute}.{category}.asked", "survey.response:people_asked"),
+        "{attribute}.{category}.respondent_share": Share(
+            "{attribute}.{category}.answered", "survey.response:people_answered"
+        ),
         "{attribute}.{category}.difference": Told("{attribute}.{category}.answered"),
         "weights.n": Counted("respondents with a weight"),
         "{level}.people": Counted("people with a score at {level}"),
