@@ -15,6 +15,7 @@ from lxml import etree
 from pypdf import PdfReader
 
 from joinedup.adapters.render import render_brief, render_pptx
+from joinedup.adapters.render.slides import CAPTION
 from joinedup.report.brief import brief_document
 from joinedup.report.model import Document, Figure, ValueRef, walk
 from joinedup.study.analysis import make_result
@@ -82,6 +83,25 @@ def test_a_site_with_few_respondents_is_neither_told_its_scores_nor_shown_to_oth
     assert len(dots) == 7
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered", "told"),
+    [
+        (8, 6, "6 of 8 people asked here answered the survey"),
+        (8, "c", "How many of the 8 people asked here answered is not shown"),
+        ("c", "c", "How many people were asked here and how many answered is not shown"),
+    ],
+)
+def test_a_brief_tells_suppressed_counts_in_a_sentence(asked: int | str, answered: int | str, told: str) -> None:
+    values = {"site.s1.asked": asked, "site.s1.answered": answered, "people_asked": 80, "people_answered": 70}
+    response = make_result("survey.response", values=values, methods="Counts.", inputs="0" * 64)
+    document = brief_document(report_sample.study(), {response.id: response}, "s1")
+    assert document is not None
+    said = "".join(part.shown if isinstance(part, ValueRef) else getattr(part, "text", "") for part in walk(document.sections))  # fmt: skip
+    assert told in said
+    assert "c of" not in said
+    assert "in all sites 70 of 80 answered" in said
+
+
 def test_a_brief_of_a_place_that_is_no_site_is_refused() -> None:
     with pytest.raises(UsageError, match="no programme site 'elsewhere'"):
         brief_document(report_sample.study(), scores(), "elsewhere")
@@ -117,6 +137,12 @@ def test_every_picture_of_a_slide_has_its_words(document: Document, pptx: dict[s
     told = [picture.find(f"{SLIDE}nvPicPr/{SLIDE}cNvPr").get("descr") for picture in pictures]
     assert pictures
     assert set(told) <= {figure.alt for figure in document.figures}
+
+
+def test_the_words_below_a_figure_are_small_enough_to_end_above_the_marks(pptx: dict[str, bytes]) -> None:
+    pictured = [part for name, part in pptx.items() if name.startswith("ppt/slides/slide") and b"<p:pic>" in part]
+    assert pictured
+    assert all(CAPTION in part.partition(b'name="TextBox')[2] for part in pictured)
 
 
 def test_every_slide_bears_the_marks_of_its_master(pptx: dict[str, bytes]) -> None:

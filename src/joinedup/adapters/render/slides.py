@@ -24,6 +24,8 @@ from joinedup.report.prose import plain
 Node = dict[str, Any]
 MOST, TALL = 4, 1.1
 """A slide holds at most so many claims, and figures at most so many times as high as wide."""
+CAPTION = b'<a:rPr sz="1100" />'
+"""The words below a figure are small, so that three lines of them end above the marks."""
 _BLUE, _ORANGE = b"12436D", b"F46A25"
 
 
@@ -127,6 +129,8 @@ def _part(alternatives: dict[str, str], mark: str | None, name: str, content: by
     if name.startswith("ppt/slides/slide"):
         number = _NUMBER.search(content.decode("utf-8"))
         alt = alternatives.get(number[1], "") if number else ""
+        before, box, caption = content.partition(b'name="TextBox')
+        content = before + box + caption.replace(b"<a:rPr />", CAPTION)
         return _SOURCE.sub(lambda _: f"descr={quoteattr(alt)}".encode(), content)
     return content if mark is None else _house(mark, name, content)
 

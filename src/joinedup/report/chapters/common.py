@@ -75,7 +75,7 @@ def _folded(table: TableBlock) -> Block:
         return table
     lines = "line" if len(table.lines) == 1 else "lines"
     summary: Inlines = (Text(f"Table: {table.caption} ({len(table.lines)} {lines})"),)
-    return Folded(summary, (table,), kind="data")
+    return Folded(summary, (table,), kind="long" if len(table.head) > BROAD else "data")
 
 
 def methods(results: Mapping[str, Result], id: str, without: Collection[str] = ()) -> list[Block]:
