@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from joinedup.impact.cell_means import panel_of
 from joinedup.impact.fitting import Array, Fit, sample
 from joinedup.impact.model import FEW, EventStudyFit
 from joinedup.impact.panel_columns import dated
+from joinedup.impact.sufficient_statistics import Cells
 from joinedup.impact.two_way import solve
 from joinedup.impact.weighted_cells import gather
 from joinedup.study.problems import NotComputable
@@ -24,7 +26,7 @@ Term = tuple[int, int]
 
 
 def event_study(
-    cells: pd.DataFrame,
+    cells: pd.DataFrame | Cells,
     outcome: str,
     unit: str,
     period: str,
@@ -43,12 +45,16 @@ def event_study(
     in it (the weights count as fixed). With one start this is the usual event study. Periods without data stay gaps.
     `method` "twfe" has to be asked for: one coefficient a relative period, whatever the start, which with several starts
     and effects that vary mixes the effects of other periods into each. `weights` and `children` are those of `did`.
+    Of `Cells` `adopted` is their treatment, from which the starts are read; the result is that of the children's rows.
     With fewer than 4 treated or never treated units the p and intervals of its terms raise TooFewClusters.
     Raises NotComputable where no unit is never treated, a cohort has no cell in the reference period, or there are
     fewer than two periods before (then no trend before can be seen); ValueError for an unknown `method`.
     """
     if method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}, not {method!r}")
+    if isinstance(cells, Cells):
+        cells = panel_of(cells, outcome, unit, period, adopted, covariates, children)
+        weights = weights or "child"
     design = Regression(reference, covariates, method == "twfe", weights, children)
     used, terms, found, sizes = cohort_effects(cells, outcome, unit, period, adopted, design)
     if len({relative for _, relative in sizes if relative < 0}) < 2:

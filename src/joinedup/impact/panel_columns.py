@@ -26,6 +26,8 @@ def numbers(panel: pd.DataFrame, name: str) -> Array:
 
 def periods_of(panel: pd.DataFrame, period: str) -> Array:
     """The periods as floats. Raises NotComputable for dates and text that is no number, ValueError where one is missing."""
+    if not isinstance(panel, pd.DataFrame):
+        raise TypeError(f"a panel is a pandas frame with one row a unit and period, not {type(panel).__name__}")
     found = _floats(panel[period])
     if found is None:
         raise NotComputable(

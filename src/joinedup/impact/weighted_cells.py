@@ -162,6 +162,8 @@ def _from_sums(cells: Cells, covariates: Sequence[str], weights: str) -> Weighte
             f"{lacking} of {len(frame)} cells have no count or sum (suppressed or missing): they are not filled in, and "
             "without them the estimate is not that of the rows. Make the cells where the rows are."
         )
+    if np.isinf(frame.filter(like="sum_").to_numpy(dtype=float)).any():
+        raise NotComputable(f"Rows behind the cells hold an infinite {cells.outcome} or covariate: correct them first.")
     if weights == "site" and frame.duplicated([UNIT, PERIOD]).any():
         raise NotComputable(
             f"Treatment differs between the children of a {cells.unit} in one period: a site then has no single treatment, "

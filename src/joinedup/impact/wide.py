@@ -54,9 +54,9 @@ def wide(
     """
     if weights not in (None, *ESTIMANDS):
         raise ValueError(f'weights must be "site" or "child", not {weights!r}')
+    periods, row_periods = np.unique(periods_of(panel, period), return_inverse=True)
     check_single(panel, unit, period)
     row_units, units = pd.factorize(panel[unit], sort=True)
-    periods, row_periods = np.unique(periods_of(panel, period), return_inverse=True)
     rows = np.full((len(units), len(periods)), -1)
     rows[row_units, row_periods] = np.arange(len(panel))
     values = numbers(panel, outcome)

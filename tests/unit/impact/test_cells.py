@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import joinedup.impact
-from joinedup.impact import cell_table, did
+from joinedup.impact import cell_table, did, event_study, group_time
 from joinedup.impact.model import TooFewClusters
 from joinedup.impact.sufficient_statistics import expression
 from joinedup.study.problems import NotComputable, UsageError
@@ -249,3 +249,42 @@ def test_cells_equal_rows_whatever_the_panel(seed: int, sites: int, rows: int, c
         return
     beta = np.linalg.lstsq(design, data["y"].to_numpy(), rcond=None)[0]
     assert found.estimate == pytest.approx(beta[0], abs=1e-8)
+
+
+def test_an_event_study_from_cells_is_that_of_the_childrens_rows() -> None:
+    """Least squares with dummies on 2,000 rows, clustered by site: the cells give the same coefficients and errors."""
+    random = np.random.default_rng(5)
+    rows = pd.DataFrame({"site": random.integers(0, 16, 2000), "year": random.integers(2014, 2020, 2000)})
+    rows["on"] = ((rows["site"] < 6) & (rows["year"] >= 2017)).astype(int)
+    rows["y"] = random.normal(size=2000) + rows["site"] / 5 + rows["on"]
+    found = event_study(cell_table(rows, "site", "year", "y", "on"), "y", "site", "year", "on")
+    away = [when for when in range(2014, 2020) if when != 2016]
+    own = np.column_stack([(rows["site"] < 6) & (rows["year"] == when) for when in away]).astype(float)
+    fixed = pd.get_dummies(rows[["site", "year"]].astype(str), dtype=float).to_numpy()[:, :-1]
+    x = np.hstack([own, fixed])
+    beta = np.linalg.lstsq(x, rows["y"].to_numpy(), rcond=None)[0]
+    bread = np.linalg.inv(x.T @ x)
+    residual = rows["y"].to_numpy() - x @ beta
+    scores = np.array([(x * residual[:, None])[rows["site"] == site].sum(axis=0) for site in range(16)])
+    factor = 16 / 15 * (2000 - 1) / (2000 - len(away) - 6)
+    se = np.sqrt(factor * np.diag(bread @ scores.T @ scores @ bread))
+    for at, when in enumerate(away):
+        term = found.terms[when - 2017]
+        assert (term.estimate, term.se) == pytest.approx((beta[at], se[at]), abs=1e-9)
+    with pytest.raises(NotComputable, match="no covariates of children"):
+        cells = cell_table(rows, "site", "year", "y", "on", ["year"])
+        event_study(cells, "y", "site", "year", "on", covariates=["year"])
+    with pytest.raises(NotComputable, match="has no one start"):
+        event_study(cell_table(rows.assign(on=rows["on"] * (rows["year"] < 2019)), "site", "year", "y", "on"), "y", "site", "year", "on")  # fmt: skip
+
+
+def test_other_designs_say_that_a_panel_is_a_frame() -> None:
+    cells = cell_table(pd.DataFrame({"s": [1, 1], "t": [1, 2], "y": [1.0, 2.0], "d": [0, 1]}), "s", "t", "y", "d")
+    with pytest.raises(TypeError, match="a panel is a pandas frame with one row a unit and period, not Cells"):
+        group_time(cells, "y", "s", "t", "d")
+
+
+def test_an_infinite_outcome_behind_the_cells_is_refused() -> None:
+    rows = pd.DataFrame({"s": [1, 1, 2, 2], "t": [1, 2, 1, 2], "y": [1.0, np.inf, 2.0, 3.0], "d": [0, 1, 0, 0]})
+    with pytest.raises(NotComputable, match="infinite y"):
+        did(cell_table(rows, "s", "t", "y", "d"), "y", "s", "t", "d")
