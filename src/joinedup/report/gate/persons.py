@@ -181,7 +181,7 @@ PERSONS: Mapping[str, Persons] = {
         },
         "pair.{agency}.{agency}.raters": Counted("people who rate {agency_2}", {"agency": "{agency}"}),
         **{f"pair.{{agency}}.{{agency}}.{part}": Told(f"{_PAIR}.raters") for part in ("mean", "low", "high", "sites")},
-        "pair.{agency}.{agency}.people": Counted(_INTERVIEWED, {"agency": "{agency}", "says {agency_2}": "yes"}),
+        "pair.{agency}.{agency}.people": Counted("people who speak of {agency_2}", {"agency": "{agency}"}),
         "pair.{agency}.{agency}.share": Share(f"{_PAIR}.people", "agency.{agency}.interviewed"),
         "pair.{agency}.{agency}.passages": Told(f"{_PAIR}.people"),
         "dyad.{agency}.{agency}.raters": Counted("people who rate the other side of {agency} and {agency_2}"),
