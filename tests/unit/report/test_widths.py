@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joinedup.adapters.render.columns import columns, depth, widths
-from joinedup.adapters.render.widths import ASIDE, SERIF, TURNED, UPRIGHT, WORTH, fitted
+from joinedup.adapters.render.widths import ASIDE, SERIF, SMALLEST, TURNED, UPRIGHT, WORTH, fitted
 from joinedup.report.model import Cell, Code, Line, TableBlock, Text
 
 WORDS = st.text(st.characters(codec="ascii", categories=("L", "Nd", "Zs")), max_size=60)
@@ -102,3 +102,15 @@ def test_columns_take_the_room_they_have_or_what_their_words_need(given_table: T
     assert sum(letters) <= max(room, sum(column.least for column in found))
     assert all(column.least <= width <= column.most for column, width in zip(found, letters, strict=True))
     assert depth(found, letters) >= len(given_table.lines)
+
+
+def test_capitals_and_signs_of_per_cent_have_the_room_that_they_take() -> None:
+    cells = (Cell((Text("RMSEA"),)), Cell((Text("84.0%"),)))
+    one, other = columns(TableBlock("t", "", (Cell(()), Cell(())), (Line(cells),)))
+    assert (one.least, other.least) == (7, 6)
+
+
+def test_a_short_table_that_is_a_little_too_broad_is_set_in_the_smallest_type_and_not_parted() -> None:
+    line = ["measurements"] * 10
+    (fit,) = fitted(table(["a"] * 10, line, line))
+    assert fit.size == SMALLEST

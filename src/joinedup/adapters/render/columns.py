@@ -17,6 +17,8 @@ BOLD = 1.15
 """How much wider bold letters are."""
 NEATNESS = 0.2
 """What a further line in a cell weighs where its row has other cells with more: two short words are not parted for nothing."""
+WIDER = 0.4
+"""How much wider than the mean a broad letter is, in letters."""
 _DEEP = 60
 """No cell is thought of as having more lines than this."""
 _STOPS = re.compile(r"(?<=[._/:-])(?=.)")
@@ -106,8 +108,13 @@ def _words(cell: Cell) -> tuple[int, ...]:
     for part in cell.inlines:
         broken = _STOPS.sub(" ", part.text) if isinstance(part, Code) else plain((part,)).replace("-", "- ")
         wider = BOLD if isinstance(part, Badge | Strong) else 1.0
-        found += [ceil(min(len(word), LONGEST) * wider) for word in broken.split()]
+        found += [ceil(min(_length(word), LONGEST) * wider) for word in broken.split()]
     return tuple(found)
+
+
+def _length(word: str) -> float:
+    """The letters of a word, broad ones as more than one."""
+    return len(word) + sum(WIDER for letter in word if letter.isupper() or letter in "%@&")
 
 
 def _wrapped(words: tuple[int, ...], width: int) -> int:

@@ -9,8 +9,9 @@ from joinedup.report.model import TableBlock
 
 UPRIGHT, TURNED = 482.0, 728.0
 """Points between the margins of an A4 page, and of one turned on its side."""
-SIZES = (8.5, 7.5)
-SERIF, SANS = 0.5, 0.54
+SIZES, SMALLEST = (8.5, 7.5), 6.5
+"""Points of the type of tables; the smallest is for what would else be parted."""
+SERIF, SANS = 0.5, 0.57
 """Mean width of a letter in ems, generously, in the type of the PDF and in that of the Word document."""
 WORTH = 8
 """A page is turned for a table of at least so many lines; a shorter one is parted."""
@@ -52,6 +53,7 @@ def fitted(table: TableBlock, letter: float = SERIF, aside: float | None = ASIDE
         found = upright
     else:
         found = turned if upright is None or turned.depth <= aside * upright.depth else upright
+    found = found or _fit(table, cells, SMALLEST, letter)
     if found is not None:
         return (found,)
     return tuple(fit for part in _parts(table, cells, letter) for fit in fitted(part, letter, aside))

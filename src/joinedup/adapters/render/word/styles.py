@@ -64,8 +64,10 @@ PARAGRAPHS: tuple[Style, ...] = (
     Style("Ledger", "Normal", 16, paragraph=_space(0, 60, 252)),
     Style("Table Text", "Normal", 17, paragraph=_space(20, 20, 240)),
     Style("Table Text Small", "Table Text", 15),
+    Style("Table Text Smallest", "Table Text", 13),
     Style("Table Text Kept", "Table Text", paragraph=_KEEP),
     Style("Table Text Small Kept", "Table Text Small", paragraph=_KEEP),
+    Style("Table Text Smallest Kept", "Table Text Smallest", paragraph=_KEEP),
     Style("Header", "Normal", 16, SOFT, paragraph='<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="3" w:color="D5DBE1"/></w:pBdr><w:tabs><w:tab w:val="right" w:pos="9638"/></w:tabs>' + _space(0, 0)),
     Style("Footer", "Normal", 16, SOFT, paragraph='<w:jc w:val="right"/>' + _space(0, 0)),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from joinedup.adapters.render.pandoc import data_address
-from joinedup.adapters.render.widths import ASIDE, SANS, WHOLE, Fit, fitted
+from joinedup.adapters.render.widths import ASIDE, SANS, SIZES, WHOLE, Fit, fitted
 from joinedup.adapters.render.word.styles import TONES
 from joinedup.adapters.render.word.template import MARGINS, PAGE, TURNED
 from joinedup.report.model import (
@@ -172,7 +172,7 @@ class _WordWriter(TreeWriter):
         columns = [
             [_align(right), {"t": "ColWidth", "c": share}] for right, share in zip(numeric, fit.shares, strict=True)
         ]
-        style = "Table Text" if fit.size > 8 else "Table Text Small"
+        style = {SIZES[0]: "Table Text", SIZES[1]: "Table Text Small"}.get(fit.size, "Table Text Smallest")
         kept = len(table.lines) - 1 if fit.depth <= WHOLE else 1  # lines that stay on the page of the next
         looks = [f"{style} Kept" if at < kept else style for at in range(len(table.lines))]
         head = [attr(), [self.row(Line(table.head), numeric, f"{style} Kept")]]
