@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import product
+
+import pytest
 
 from joinedup.disclosure import PROFILES
 from joinedup.report.gate.values import Values, protected_values
 from joinedup.study.result import Result, Value
+from joinedup.study.texts import Code
 from tests.survey_sample import small_study
 
 CHILDREN = PROFILES["children-la"]
@@ -78,3 +82,19 @@ def test_a_share_of_a_category_goes_with_its_counts() -> None:
     hidden = {key for id, key in told.hidden if id == NONRESPONSE}
     assert {"agency.health.answered", "agency.health.rate"} <= hidden
     assert "agency.education.rate" in hidden, "the rest of those who answered"
+
+
+@pytest.mark.parametrize(("opened", "total"), [(True, 78), (False, 80)])
+def test_an_open_total_is_not_rounded_for_the_sake_of_its_sites(opened: bool, total: int) -> None:
+    study = small_study()
+    study = replace(study, texts=replace(study.texts, codes=(Code("a", "A"),)))
+    if opened:
+        study = replace(
+            study, settings={"disclosure": {"open": [{"people": "people interviewed", "reason": "adults"}]}}
+        )
+    values: dict[str, Value] = {"a.people": 78, "a.site.s1.people": 40, "a.site.s2.people": 36, "a.site.s3.people": 2}
+    theme = Result(id="texts.theme-matrix", title="", values=values, inputs="", version="", methods="")
+    told = protected_values(study, {"texts.theme-matrix": theme}, CHILDREN)
+    assert told.changed.get(("texts.theme-matrix", "a.people"), 78) == total
+    hidden = {key for _, key in told.hidden}
+    assert "a.site.s3.people" in hidden and hidden & {"a.site.s1.people", "a.site.s2.people"}

@@ -58,6 +58,11 @@ class Population:
         self.counts.setdefault(at, count)
         self.keys.setdefault(at, []).append(key)
 
+    @property
+    def all_keys(self) -> tuple[Key, ...]:
+        """Every value that prints one of the counts."""
+        return tuple(key for keys in self.keys.values() for key in keys)
+
 
 @dataclass(frozen=True, slots=True)
 class Derived:

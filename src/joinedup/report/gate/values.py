@@ -39,13 +39,14 @@ def protected_values(
     changed: dict[Key, Value] = dict.fromkeys(counts.withheld, profile.mark)
     tables: list[Protected] = []
     guarded = {name: held for name, held in counts.populations.items() if not is_open(name, open_to_all)}
+    told = {key for name in counts.populations.keys() - guarded.keys() for key in counts.populations[name].all_keys}
     for population in guarded.values():
-        tables += _protect(population, profile, _about(population, register), changed)
-    keys = {key for population in guarded.values() for held in population.keys.values() for key in held}
+        tables += _protect(population, profile, _about(population, register), changed, told)
+    keys = {key for population in guarded.values() for key in population.all_keys}
     for one in counts.derived:
         if one.of in keys or one.population in guarded:
-            told = _derived(one, counts, results, changed, profile)
-            changed |= {} if told is None else {one.key: told}
+            shown = _derived(one, counts, results, changed, profile)
+            changed |= {} if shown is None else {one.key: shown}
     earlier = sorted({table.name.partition(", ")[0] for table in register.published}) if register else ()
     return Values(changed, tuple(tables), profile, tuple(earlier))
 
@@ -62,11 +63,16 @@ def is_open(population: str, open_to_all: Sequence[str]) -> bool:
 
 
 def _protect(
-    population: Population, profile: Profile, register: Register | None, changed: dict[Key, Value]
+    population: Population,
+    profile: Profile,
+    register: Register | None,
+    changed: dict[Key, Value],
+    told: Collection[Key],
 ) -> tuple[Protected, ...]:
     """The tables of a population, protected against an attacker who knows its totals to the last person.
 
     The totals of a survey stand in many places (who answered, who has a score): that one of them is rounded hides nothing.
+    So a total that counts an open population, too (`told`), is not rounded.
     """
     laid = list(tables_of(population))
     exact = replace(profile, base_above=profile.base)
@@ -77,7 +83,8 @@ def _protect(
         for group, place in places.items():
             shown = cast(Value, protected.table.at[place])
             if shown != population.counts[group]:
-                changed.update({key: shown for key in population.keys[group] if changed.get(key) != profile.mark})
+                keys = [key for key in population.keys[group] if shown == profile.mark or key not in told]
+                changed.update({key: shown for key in keys if changed.get(key) != profile.mark})
     return tables
 
 
@@ -102,7 +109,7 @@ def _derived(
 ) -> Value:
     """What is shown instead of a value that follows from counts; None where it may be shown as it is."""
     if one.population:
-        keys = [key for keys in counts.populations[one.population].keys.values() for key in keys]
+        keys = counts.populations[one.population].all_keys
         return profile.mark if any(changed.get(key) == profile.mark for key in keys) else None
     of, base = (_count(key, results, changed) if key else None for key in (one.of, one.base))
     if of == profile.mark or base == profile.mark:
