@@ -84,17 +84,25 @@ def test_a_share_of_a_category_goes_with_its_counts() -> None:
     assert "agency.education.rate" in hidden, "the rest of those who answered"
 
 
-@pytest.mark.parametrize(("opened", "total"), [(True, 78), (False, 80)])
-def test_an_open_total_is_not_rounded_for_the_sake_of_its_sites(opened: bool, total: int) -> None:
+@pytest.mark.parametrize(("opened", "total", "share"), [(True, 78, 0.975), (False, "c", "c")])
+def test_an_open_total_is_not_rounded_for_the_sake_of_its_sites(opened: bool, total: Value, share: Value) -> None:
     study = small_study()
     study = replace(study, texts=replace(study.texts, codes=(Code("a", "A"),)))
     if opened:
         study = replace(
             study, settings={"disclosure": {"open": [{"people": "people interviewed", "reason": "adults"}]}}
         )
-    values: dict[str, Value] = {"a.people": 78, "a.site.s1.people": 40, "a.site.s2.people": 36, "a.site.s3.people": 2}
+    values: dict[str, Value] = {
+        "a.people": 78,
+        "a.people_share": 0.975,
+        "a.site.s1.people": 40,
+        "a.site.s2.people": 36,
+        "a.site.s3.people": 2,
+    }
     theme = Result(id="texts.theme-matrix", title="", values=values, inputs="", version="", methods="")
-    told = protected_values(study, {"texts.theme-matrix": theme}, CHILDREN)
+    corpus = Result(id="texts.corpus", title="", values={"people": 80}, inputs="", version="", methods="")
+    told = protected_values(study, {"texts.corpus": corpus, "texts.theme-matrix": theme}, CHILDREN)
     assert told.changed.get(("texts.theme-matrix", "a.people"), 78) == total
+    assert told.changed.get(("texts.theme-matrix", "a.people_share"), 0.975) == share
     hidden = {key for _, key in told.hidden}
     assert "a.site.s3.people" in hidden and hidden & {"a.site.s1.people", "a.site.s2.people"}
