@@ -84,7 +84,11 @@ def _profession_table(corpus: Corpus, values: Mapping[str, Value]) -> tuple[Tabl
     labels = [*corpus.by_profession, "All people"]
     rows = tuple((label, values[key]) for label, (_, key) in zip(labels, keys, strict=True))
     changed = sum(len(professions) > 1 for professions in corpus.interviewed.values())
-    note = f"Counted in each profession that they had, because it changed between interviews: {changed}." if changed else ""
+    note = (
+        f"Counted in each profession that they had, because it changed between interviews: {changed}."
+        if changed
+        else ""
+    )
     columns = (("profession", "Profession"), ("people", "People interviewed"))
     return (Table("by_profession", "People interviewed, by profession", columns, rows, note, tuple(keys)),)
 
