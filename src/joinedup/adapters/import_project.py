@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ from joinedup.adapters import qualcoder, refi_qda, taguette, taguette_lists
 from joinedup.adapters.exchange.ids import Ids, guid_of, slug
 from joinedup.adapters.exchange.kept import Kept
 from joinedup.adapters.exchange.studies import project_of, rules_of
+from joinedup.adapters.exchange.twins import digest_of, same_texts, source_of
 from joinedup.adapters.foreseen import Check, declared, read_for_import, refuse_new_problems
 from joinedup.study.folder import canonical
 from joinedup.study.folder.appending import with_rows
@@ -52,19 +52,22 @@ def _read(file: Path, study: Study) -> Project:
 
 @dataclass(frozen=True, slots=True)
 class ImportedProject:
-    """What an import added to the study, and the whole report."""
+    """What an import added to the study, and the whole report; `noted`: codings of the study that have new notes."""
 
     texts: int
     codes: int
     codings: int
     report: ImportReport
     kept: int = 0
+    noted: int = 0
 
     def __str__(self) -> str:
         added = f"{self.texts} texts, {self.codes} codes and {self.codings} codings were added."
         if self.kept:
             added += f" {self.kept} rows of cases, variables, sets and memos were kept."
-        if not self.texts + self.codes + self.codings + self.kept:
+        if self.noted:
+            added += f" {self.noted} codings of the study were given further notes."
+        if not self.texts + self.codes + self.codings + self.kept + self.noted:
             added = "The study holds all of it already: nothing was changed."
         return f"{self.report}\n{added}"
 
@@ -74,7 +77,7 @@ def import_project(
 ) -> ImportedProject:
     """Import the project in `file` (.qdpx, .qde, .qdc, .qda, .sqlite3, Taguette's lists) into the study in `folder`.
 
-    Texts that the study holds to the letter are taken as the same; codes with the same GUID or label too. A text's
+    Texts that the study holds to the letter are taken as the same, one for one; codes with the same GUID or label too. A text's
     kind, site, wave and date come from the project's variables of these names where the study knows the value, else
     from the arguments; `kind` is needed where the project says none. Each coder is given the texts that they coded.
     Raises UsageError for what the study does not know, StudyError with what would make it unsound.
@@ -88,8 +91,17 @@ def import_project(
         refuse_new_problems(study, files, check)
         place_files(folder, files, "The project was not imported")
     return ImportedProject(
-        len(joined.texts), len(joined.codes), len(joined.codings), joined.report(), kept=joined.kept.count
+        len(joined.texts),
+        len(joined.codes),
+        len(joined.codings),
+        joined.report(),
+        kept=joined.kept.count,
+        noted=len(joined.noted),
     )
+
+
+_Key = tuple[Passage, str, str]
+"""A coding's passage, code and coder."""
 
 
 @dataclass
@@ -103,19 +115,24 @@ class _Joined:
     texts: dict[str, Text] = field(default_factory=dict)
     codes: list[Code] = field(default_factory=list)
     codings: list[Coding] = field(default_factory=list)
+    noted: dict[int, Coding] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
     kept: Kept = field(init=False)
     _text_of: dict[str, Text] = field(default_factory=dict)
-    _by_digest: dict[str, Text] = field(default_factory=dict)
     _ids: Ids = field(default_factory=Ids)
 
     def __post_init__(self) -> None:
         for own in self.study.texts.texts:
             self._ids.take(own.id, "text")
-            self._by_digest.setdefault(own.sha256, own)
+        self._text_of, unsure = same_texts(self.study.texts.texts, self.project.texts, self.source)
+        self.flags += [
+            f"Several texts of the study have the words of {shown(id)}: it was taken as {shown(self._text_of[id].id)}."
+            for id in unsure
+        ]
         for text in self.project.texts:
-            self._text(text)
+            if text.id not in self._text_of:
+                self._text(text)
         self._code_of = self._codes()
         self._add_codings()
         texts = {id: text.id for id, text in self._text_of.items()}
@@ -157,21 +174,14 @@ class _Joined:
         if not text.content.strip():
             self.losses.append(f"The text {shown(text.name)} is empty.")
             return
-        sha256 = hashlib.sha256(text.content.encode("utf-8")).hexdigest()
-        twin = self._by_digest.get(sha256)
-        if twin is not None:
-            self._text_of[text.id] = twin
-            return
         id = self._ids.take(text.id, "text")
         if id != (slug(text.id) or "text"):
-            self.flags.append(f"The study has a text {shown(text.id)} with other words; the new one is {shown(id)}.")
+            self.flags.append(f"The study has another text {shown(text.id)}; the new one is {shown(id)}.")
         about = self._about(text)
         interview = text.variables.get("interview", "")
-        source = f"{self.source}: {text.name}"
-        new = Text(
-            id, about["kind"], interview, about["site"], about["wave"], about["date"], source, sha256, text.content
-        )
-        self.texts[id] = self._text_of[text.id] = self._by_digest[sha256] = new
+        where = about["kind"], interview, about["site"], about["wave"], about["date"]
+        new = Text(id, *where, source_of(text, self.source), digest_of(text), text.content)
+        self.texts[id] = self._text_of[text.id] = new
 
     def _about(self, text: ProjectText) -> dict[str, str]:
         known = {
@@ -220,16 +230,28 @@ class _Joined:
         return Code(id, code.name, definition, parent, include, exclude, example)
 
     def _add_codings(self) -> None:
-        held = {(one.passage, one.code, one.coder) for one in self.study.texts.codings}
+        """The codings that are new; of one that is there, a note that is new is added to its own."""
+        every = [*self.study.texts.codings]
+        own, at, said = len(every), dict[_Key, int](), dict[_Key, str]()
+        for number, coding in enumerate(every):
+            key = coding.passage, coding.code, coding.coder
+            at.setdefault(key, number)
+            said[key] = _with_note(said.get(key, ""), coding.note)
         for one in self.project.codings:
             text = self._text_of[one.text]
             passage = Passage(text.id, one.start, one.end, one.quote)
             key = passage, self._code_of[one.code], one.coder or "unknown"
-            if key not in held:
-                held.add(key)
+            number = at.setdefault(key, len(every))
+            if number == len(every):
                 prefix, suffix = context(text.content, one.start, one.end)
-                note = "\n\n".join(filter(None, (one.title, one.note)))
-                self.codings.append(Coding(*key, prefix=prefix, suffix=suffix, note=note))
+                every.append(Coding(*key, prefix=prefix, suffix=suffix))
+            note = _with_note(one.title, one.note)
+            if _with_note(said.get(key, ""), note) != said.get(key, ""):
+                said[key] = _with_note(said.get(key, ""), note)
+                every[number] = replace(every[number], note=_with_note(every[number].note, note))
+                if number < own:
+                    self.noted[number] = every[number]
+        self.codings = every[own:]
 
     def files(self) -> dict[str, bytes]:
         """The files of the study that change, the tables that make the others known last."""
@@ -239,9 +261,9 @@ class _Joined:
             before = study.files.get(CODEBOOK, b"")
             gap = b"\n" if before.endswith((b"\n", b"\r")) else b"\n\n" if before else b""
             files[CODEBOOK] = before + gap + write_toml(canonical.codebook(self.codes))
-        if self.codings:
-            every = (*study.texts.codings, *self.codings)
-            files[CODINGS] = write_objects(canonical.codings(every))
+        if self.codings or self.noted:
+            there = [self.noted.get(at, one) for at, one in enumerate(study.texts.codings)]
+            files[CODINGS] = write_objects(canonical.codings([*there, *self.codings]))
             files |= self._assignments()
         files |= self.kept.files(study)
         if self.texts:
@@ -260,6 +282,12 @@ class _Joined:
         rows = [{"text": text, "coder": coder, "phase": INDEPENDENT} for text, coder in new]
         before = self.study.files.get(ASSIGNMENTS.file, b"")
         return {ASSIGNMENTS.file: with_rows(before, ASSIGNMENTS.file, ASSIGNMENTS.columns, rows)}
+
+
+def _with_note(note: str, further: str) -> str:
+    """Two notes as one, paragraphs apart; one that the other holds already is said once."""
+    held = f"\n\n{further}\n\n" in f"\n\n{note}\n\n"
+    return note if held else "\n\n".join(filter(None, (note, further)))
 
 
 def _paths(codes: Sequence[tuple[str, str, str]]) -> dict[str, tuple[str, ...]]:

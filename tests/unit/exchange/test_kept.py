@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from joinedup.adapters.exchange.studies import project_of
 from joinedup.adapters.refi_qda import read_project, write_project
 from joinedup.study.problems import StudyError
-from joinedup.texts.project import Case, CodeSet, Note, Project, ProjectCode, ProjectText, Variable
+from joinedup.texts.project import Case, CodeSet, Note, Project, ProjectCode, ProjectCoding, ProjectText, Variable
 from joinedup.workflow.exchanging import codings_in, import_project, is_project
 from joinedup.workflow.opening import open_study, read_study
 from tests.unit.exchange.test_into_study import STUDY
@@ -27,8 +29,8 @@ def empty_study(folder: Path) -> Path:
 
 
 def held_by_both(project: Project) -> dict[str, object]:
-    """What a project and a study can both hold: texts are told by their words, codes by their names and place."""
-    words = {text.id: text.content for text in project.texts if text.content.strip()}
+    """What a project and a study can both hold: texts are told by their ids, codes by their names and place."""
+    words = {text.id: (text.id, text.content) for text in project.texts if text.content.strip()}
     names = {code.id: code for code in project.codes}
 
     def path(id: str) -> tuple[str, ...]:
@@ -55,22 +57,36 @@ def held_by_both(project: Project) -> dict[str, object]:
 
 
 def flattened(found: dict[str, object]) -> dict[str, object]:
-    """Titles and notes of codings stand in one note of the study."""
+    """Titles and notes of codings stand in one note of the study, each once."""
     codings = found["codings"]
     assert isinstance(codings, set)
-    return {**found, "codings": {(*place, "\n\n".join(said)) for *place, said in codings}}
+    said: dict[tuple[object, ...], list[str]] = {}
+    for *place, notes in codings:
+        said.setdefault(tuple(place), []).extend(part for note in notes for part in note.split("\n\n"))
+    return {**found, "codings": {(*place, *sorted(set(notes))) for place, notes in said.items()}}
+
+
+def doubled(project: Project, second: bool) -> Project:
+    """With `second`, a further text with the words of the first, coded alike: a blank form is filled in twice."""
+    if not second or not project.texts:
+        return project
+    first = project.texts[0]
+    twin = replace(first, id="twin", name="twin.txt", guid="", description="", variables={})
+    codings = [replace(one, text="twin", note="the twin's") for one in project.codings if one.text == first.id]
+    return replace(project, texts=(*project.texts, twin), codings=(*project.codings, *codings))
 
 
 @settings(max_examples=30, deadline=None)
-@given(projects())
-def test_out_and_in_loses_nothing_that_both_can_hold(given_: Project) -> None:
-    assume(len({text.content for text in given_.texts}) == len(given_.texts))  # the same words are one text of a study
+@given(projects(), st.booleans())
+def test_out_and_in_loses_nothing_that_both_can_hold(drawn: Project, twice: bool) -> None:
+    given_ = doubled(drawn, twice)
     with tempfile.TemporaryDirectory() as name:
         file, study = Path(name, "p.qdpx"), empty_study(Path(name, "study"))
         write_project(given_, file)
         done = import_project(study, file, kind="interview")
         back = project_of(open_study(study))
         expected, found = flattened(held_by_both(read_project(file))), flattened(held_by_both(back))
+        assert done.texts == len([text for text in given_.texts if text.content.strip()])
         described = [n for n in back.notes if n.name.startswith("Description of ")]
         found["notes"] = sorted(held_by_both(Project("", back.texts, back.codes, notes=tuple(n for n in back.notes if n not in described)))["notes"])  # type: ignore[call-overload]  # fmt: skip
         assert found == expected
@@ -78,10 +94,11 @@ def test_out_and_in_loses_nothing_that_both_can_hold(given_: Project) -> None:
             any(why in loss for why in ("place for them", "is empty", "did not come")) for loss in done.report.losses
         )
         again = import_project(study, file, kind="interview")
-        assert (again.texts, again.codings, again.kept) == (0, 0, 0)
+        assert (again.texts, again.codings, again.kept, again.noted) == (0, 0, 0, 0)
         out = Path(name, "out.qdpx")
         out.write_bytes(codings_in(open_study(study), "refi-qda"))
-        assert import_project(study, out, kind="interview").kept == 0
+        third = import_project(study, out, kind="interview")
+        assert (third.texts, third.codings, third.kept, third.noted) == (0, 0, 0, 0)
 
 
 def sample() -> Project:
@@ -186,3 +203,25 @@ def test_taguettes_lists_come_in_as_sheets_and_as_workbooks(ending: str, tmp_pat
     (coding,) = open_study(folder).texts.codings
     assert (coding.passage.quote, coding.code) == ("We met.", code.id)
     assert not is_project(sheet(tmp_path / f"responses{ending}", [("response", "q1"), ("1", "2")]))
+
+
+def test_a_note_that_only_another_project_has_joins_the_coding_and_twins_are_matched_one_for_one(
+    tmp_path: Path,
+) -> None:
+    folder, code = empty_study(tmp_path / "study"), ProjectCode("trust", "trust")
+    forms = (ProjectText("a", "a", "Blank.\n"), ProjectText("b", "b", "Blank.\n"))
+    first = Project("P", forms, (code,), tuple(ProjectCoding(id, 0, 5, "Blank", "trust") for id in "ab"))
+    write_project(first, tmp_path / "p.qdpx")
+    assert import_project(folder, tmp_path / "p.qdpx", kind="interview").texts == 2
+    noted = (ProjectCoding("b", 0, 5, "Blank", "trust", note="why so"),)
+    write_project(replace(first, codings=noted), tmp_path / "q.qdpx")
+    done = import_project(folder, tmp_path / "q.qdpx", kind="interview")
+    assert (done.texts, done.codings, done.noted) == (0, 0, 1)
+    assert "1 codings of the study were given further notes" in str(done)
+    codings = open_study(folder).texts.codings
+    assert [(one.passage.text, one.note) for one in codings] == [("a", ""), ("b", "why so")]
+    other = replace(first, texts=(ProjectText("c", "c", "Blank.\n"),), codings=())
+    write_project(other, tmp_path / "r.qdpx")
+    done = import_project(folder, tmp_path / "r.qdpx", kind="interview")
+    assert done.texts == 0
+    assert any("Several texts of the study have the words" in flag for flag in done.report.flags)

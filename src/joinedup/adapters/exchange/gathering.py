@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from joinedup.adapters.exchange.coordinates import Received, Selection, Span, says
 from joinedup.adapters.extract.clock import CLOCK
@@ -75,18 +75,27 @@ def placed_codings(
         title = _title(one, quote, findings)
         for applied in item.applied:
             key = (one.text, *span, applied.code, applied.coder)
-            if key in found and found[key].note == applied.note:
-                findings.choices.append("A coding that the file holds twice was taken once.")
-                continue
-            if key in found:
-                note = "\n\n".join(filter(None, (found[key].note, applied.note)))
-                findings.choices.append("Notes on codings that the file holds twice were joined.")
-                applied = Applied(applied.code, applied.coder, note, applied.created)
-            CLOCK.earn(_A_CODING)
-            found[key] = ProjectCoding(
+            made = ProjectCoding(
                 one.text, *span, quote, applied.code, applied.coder, applied.note, title, applied.created
             )
+            if key in found:
+                made = _one_coding(found[key], made)
+                once = made == found[key]
+                findings.choices.append(
+                    "A coding that the file holds twice was taken once."
+                    if once
+                    else "Notes on codings that the file holds twice were joined."
+                )
+            CLOCK.earn(_A_CODING)
+            found[key] = made
     return tuple(sorted(found.values(), key=lambda c: (order[c.text], c.start, c.end, c.code, c.coder)))
+
+
+def _one_coding(first: ProjectCoding, again: ProjectCoding) -> ProjectCoding:
+    """A coding that a file holds twice: the first title stays, a second one and a second note go into the note."""
+    further = (again.title if first.title else "", again.note)
+    notes = dict.fromkeys((first.note, *(one for one in further if one not in (first.title, first.note))))
+    return replace(first, title=first.title or again.title, note="\n\n".join(filter(None, notes)))
 
 
 def _why_not(span: Span | None, undecided: bool) -> str:
