@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from joinedup.study.analysis import make_result
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
-from joinedup.study.result import Quote, Result, Row, Source, Table, Value
+from joinedup.study.result import Quote, Result, Source, Table, Value
 from joinedup.study.texts import Code, Coding
 from joinedup.texts.corpus import CODINGS_FILE, TEXTS_FILE, rows_of, speaker_rows
 from joinedup.texts.model import Corpus
@@ -171,42 +172,27 @@ def _profession_table(corpus: Corpus, found: tuple[Theme, ...], values: Mapping[
         *parts,
         ("documents", "Documents"),
     )
-    keys = []
+    keys, rows = [], []
     for theme in found:
         key = key_part(theme.code.id)
         keys.append(("", f"{key}.people", *(f"{key}.{part}.people" for part, _ in parts), f"{key}.documents"))
+        rows.append((theme.code.label or theme.code.id, *(values[key] for key in keys[-1][1:])))
     note = "People whose turns carry the theme. Codes below a theme count for it too."
-    return (_table("by_profession", "Themes by profession", columns, found, keys, values, note),)
+    return (Table("by_profession", "Themes by profession", columns, tuple(rows), note, tuple(keys)),)
 
 
 def _site_table(corpus: Corpus, found: tuple[Theme, ...], values: Mapping[str, Value]) -> Table:
-    sites = _sites(corpus)
-    columns = [("theme", "Theme"), ("texts", "All texts")]
-    for site in sites:
-        here = sum(text.site == site for text in corpus.study.texts.texts)
-        columns.append((key_part(site), f"{corpus.study.site_by_id[site].name} (of {here})"))
-    keys = []
-    for theme in found:
-        key = key_part(theme.code.id)
-        keys.append(("", f"{key}.texts", *(f"{key}.site.{key_part(site)}.texts" for site in sites)))
-    note = "Texts in which the theme occurs."
-    return _table("by_site", "Themes by site", tuple(columns), found, keys, values, note)
-
-
-def _table(
-    id: str,
-    title: str,
-    columns: tuple[tuple[str, str], ...],
-    found: tuple[Theme, ...],
-    keys: list[tuple[str, ...]],
-    values: Mapping[str, Value],
-    note: str,
-) -> Table:
-    rows: list[Row] = [
-        (theme.code.label or theme.code.id, *(values[key] for key in row[1:]))
-        for theme, row in zip(found, keys, strict=True)
-    ]
-    return Table(id, title, columns, tuple(rows), note, tuple(keys))
+    """Sites down and themes across: a study has more of the first."""
+    codes = [(key_part(theme.code.id), theme.code.label or theme.code.id) for theme in found]
+    texts = Counter(text.site for text in corpus.study.texts.texts)
+    keys: list[tuple[str, ...]] = [("", *(f"{key}.texts" for key, _ in codes))]
+    labels = [f"All texts ({texts.total()})"]
+    for site in _sites(corpus):
+        keys.append(("", *(f"{key}.site.{key_part(site)}.texts" for key, _ in codes)))
+        labels.append(f"{corpus.study.site_by_id[site].name} ({texts[site]})")
+    rows = [(label, *(values[key] for key in line[1:])) for label, line in zip(labels, keys, strict=True)]
+    columns = (("site", "Site (its texts)"), *codes)
+    return Table("by_site", "Themes by site", columns, tuple(rows), "Texts in which the theme occurs.", tuple(keys))
 
 
 def _quotes(corpus: Corpus, found: tuple[Theme, ...]) -> tuple[Quote, ...]:

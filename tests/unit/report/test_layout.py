@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
 from joinedup.adapters.render.citations import Cited
 from joinedup.adapters.render.marks import running_title
 from joinedup.adapters.render.typeset.data import document_data
-from joinedup.report.model import Block, Cell, Document, Group, Line, Section, TableBlock, Text
+from joinedup.report.model import Block, Cell, Document, Group, Heading, Line, Section, TableBlock, Text
 from joinedup.report.numbering import Edition, edition
 from joinedup.report.pandoc import is_wide
 from joinedup.report.printed import ANNEX, print_edition
@@ -66,6 +68,13 @@ def drawn(*blocks: Block, kind: str) -> list[list[object]]:
 def test_tables_on_their_sides_one_after_the_other_share_their_pages() -> None:
     broad, narrow = table(10, 9, "measurements"), table(2, 2)
     assert [block[0] for block in drawn(broad, broad, narrow, broad, kind="annex")] == ["turned", "table", "turned"]
+
+
+def test_a_heading_goes_along_with_the_table_on_its_side_that_it_stands_above() -> None:
+    head, broad = Heading(2, (Text("Part"),)), table(10, 9, "measurements")
+    parts = drawn(head, broad, head, broad, head, table(2, 2), kind="annex")
+    assert [block[0] for block in parts] == ["turned", "h", "table"]
+    assert [block[0] for block in cast(list[list[object]], parts[0][1])] == ["h", "table", "h", "table"]
 
 
 def test_in_a_frame_no_page_is_turned_so_a_broad_table_is_parted() -> None:

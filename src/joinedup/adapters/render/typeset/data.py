@@ -91,14 +91,20 @@ class _Writer:
         return id
 
     def blocks(self, blocks: tuple[Block, ...]) -> Data:
-        """The blocks' data; tables one after the other on their sides share their pages."""
+        """The blocks' data; tables one after the other on their sides share their pages, and their headings go along."""
         found: Data = []
         for data in (data for block in blocks for data in self.block(block)):
-            turned = data[0] == "table" and data[1]["turned"]
-            if turned and found and found[-1][0] == "turned":
-                found[-1][1].append(data[1])
+            if data[0] != "table" or not data[1]["turned"]:
+                found.append(data)
+                continue
+            above = len(found)
+            while above and found[above - 1][0] == "h":
+                above -= 1
+            found[above:], aside = [], [*found[above:], data]
+            if found and found[-1][0] == "turned":
+                found[-1][1].extend(aside)
             else:
-                found.append(["turned", [data[1]]] if turned else data)
+                found.append(["turned", aside])
         return found
 
     def block(self, block: Block) -> Data:
