@@ -18,6 +18,8 @@ from joinedup.texts.agreement import (
     gwet_ac1,
     gwet_ac2,
     krippendorff_alpha,
+    unitizing_alpha,
+    unitizing_alpha_of_texts,
 )
 from joinedup.texts.discourse import contrast
 from joinedup.texts.saturation import order_bootstrap, saturation
@@ -84,11 +86,31 @@ def test_an_ordered_categorical_ranks_its_own_words() -> None:
         (np.array([1, 2]), "one row a coder"),
         ([[1.0, np.inf], [1.0, 2.0]], "infinite"),
         ([[1, "a"], ["a", 1]], "different types"),
+        ([[1, 2], ["one", "two"]], "coder 1 gives numbers and coder 2 words"),
+        ([["01", "02"], [None, 2]], "coder 2 gives numbers and coder 1 words"),
     ],
 )
 def test_what_is_no_table_of_ratings(ratings: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         krippendorff_alpha(ratings)
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+def test_a_coder_who_writes_numbers_as_words_means_the_numbers(level: str) -> None:
+    words = [CODERS[0], [None if one is None else str(one) for one in CODERS[1]], *CODERS[2:]]
+    assert krippendorff_alpha(words, level) == krippendorff_alpha(CODERS, level)
+    assert krippendorff_alpha(pd.DataFrame(words), level).estimate == krippendorff_alpha(CODERS, level).estimate
+    assert cohen_kappa(["1", "10", "2"], [1, 10, 2]).estimate == 1
+    assert cohen_kappa([1, 2, "other"], ["1", "2", "other"]).estimate == 1
+    assert gwet_ac1([[0.5, 1.0, 2.0], ["0.5", "1", "2.0"]]).estimate == 1
+
+
+def test_a_code_as_a_number_and_as_a_word_is_refused_for_unitized_text() -> None:
+    units: dict[str, list[tuple[int, int, Any]]] = {"a": [(0, 5, 1)], "b": [(0, 5, "1")]}
+    with pytest.raises(ValueError, match="'1' is a code as a number and as a word"):
+        unitizing_alpha(units, 10)
+    with pytest.raises(ValueError, match="write it alike"):
+        unitizing_alpha_of_texts([(units, 10), (units, 10)])
 
 
 def test_weights_are_words() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from joinedup.study.problems import NotComputable
+from joinedup.texts.agreement.alike import alike
 from joinedup.texts.agreement.coefficient import Array, Coefficient, made, standard_error
 from joinedup.texts.agreement.ratings import are_numbers, several, table_of, value_counts
 
@@ -41,7 +42,7 @@ def krippendorff_alpha(ratings: Any, level: str = "nominal") -> Coefficient:
     if level not in LEVELS:
         raise ValueError(f"level {level!r} is none of {', '.join(LEVELS)}")
     table = table_of(ratings)
-    if level != "nominal" and not are_numbers(table):
+    if level != "nominal" and not are_numbers(table) and not are_numbers(alike(table)):
         raise ValueError(f"the {level} metric needs numbers")
     matrix = several(table)
     pairable = (~np.isnan(matrix)).sum(axis=0) > 1

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from decimal import Decimal
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from joinedup.study.problems import NotComputable
+from joinedup.texts.agreement.alike import alike, is_number, missing
 from joinedup.texts.agreement.coefficient import Array
 
 _WHOLE = 2**53
@@ -53,15 +52,16 @@ def read_ratings(ratings: Any, ordered: bool = False) -> Array:
     """`ratings` (coders x units as `table_of` takes them; None, NaN or NA: missing) as floats with NaN for missing.
 
     Numbers stay what they are; anything else becomes the number of its category, in the order of first appearance or,
-    with `ordered`, in that of an ordered categorical, else of the sorted categories. Raises ValueError where the coders
-    have unequal numbers of units, where a number is infinite, and where categories of several types have no order.
+    with `ordered`, in that of an ordered categorical, else of the sorted categories. Beside numbers the word "1" is the
+    number 1. Raises ValueError where the coders have unequal numbers of units, where one gives numbers and another words,
+    where a number is infinite, and where categories of several types have no order.
     """
     rows = table_of(ratings)
     if len(rows) == 0:
         return np.empty((0, 0))
     found = _plain(rows)
     if found is None:
-        found = _encoded([list(row) for row in rows], _ranks(rows), ordered)
+        found = _encoded(alike([list(row) for row in rows]), _ranks(rows), ordered)
     if np.isinf(found).any():
         raise ValueError("a rating is infinite")
     return found
@@ -102,23 +102,11 @@ def _encoded(rows: list[list[Any]], ranks: dict[Any, float] | None, ordered: boo
     return np.array([[np.nan if missing(value) else ranks[value] for value in row] for row in rows])
 
 
-def is_number(value: Any) -> bool:
-    """Whether a rating is a number, true and false among them."""
-    return isinstance(value, Real | Decimal | np.number | np.bool_)
-
-
 def are_numbers(ratings: Any) -> bool:
     """Whether every rating that is not missing is a number; `ratings` as `table_of` gives them."""
     if isinstance(ratings, np.ndarray) and ratings.dtype.kind in "biuf":
         return True
     return all(missing(value) or is_number(value) for row in ratings for value in row)
-
-
-def missing(value: Any) -> bool:
-    """None, NaN, and what pandas writes for missing (NA, NaT)."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True
-    return isinstance(value, float | np.floating | Decimal) and value != value
 
 
 def pairs(a: Sequence[Hashable], b: Sequence[Hashable], ordered: bool = False) -> Array:

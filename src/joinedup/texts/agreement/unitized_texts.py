@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from joinedup.study.problems import NotComputable
+from joinedup.texts.agreement.alike import refuse_two_writings
 from joinedup.texts.agreement.bootstrap import draw_weights, resampled
 from joinedup.texts.agreement.coefficient import Array
 from joinedup.texts.agreement.unitizing import Tally, Unit, UnitizingAlpha, coefficients, family, tally_of, tidy
@@ -34,6 +35,7 @@ def unitizing_alpha_of_texts(
         raise ValueError("every text needs the units of the same coders, even if there are none")
     found = [([tidy(units[name], length) for name in names], length) for units, length in texts]
     codes = list(dict.fromkeys(code for coders, _ in found for spans in coders for _, _, code in spans))
+    refuse_two_writings(codes)
     rows = np.stack([_flat(tally_of(coders, length, codes)) for coders, length in found])
     whole = family(_tally(rows.sum(axis=0), len(codes)), codes, len(names), sum(length for _, length in found))
     return replace(whole, ci=_intervals(rows, len(codes), draws, seed))

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from joinedup.study.problems import NotComputable
+from joinedup.texts.agreement.alike import refuse_two_writings
 from joinedup.texts.agreement.coefficient import Array
 
 Unit = tuple[int, int, Any]
@@ -50,12 +51,14 @@ def unitizing_alpha(units: Mapping[Any, Iterable[Unit]], length: int) -> Unitizi
     Spans are half open. Units of zero length are left out; units of one coder and code that overlap are made one;
     units that touch stay two. Several texts are joined by adding to each the length of those before it. Raises
     NotComputable with fewer than two coders, and where a coder's units of different codes overlap (alpha is then
-    defined for one code at a time only); ValueError for a unit outside the continuum.
+    defined for one code at a time only); ValueError for a unit outside the continuum, and for a code that one coder
+    wrote as a number and another as a word.
     """
     if len(units) < 2:
         raise NotComputable("One coder has no agreement: a second coder must unitize the same text.")
     found = [tidy(spans, length) for spans in units.values()]
     codes = list(dict.fromkeys(code for spans in found for _, _, code in spans))
+    refuse_two_writings(codes)
     return family(tally_of(found, length, codes), codes, len(units), length)
 
 
