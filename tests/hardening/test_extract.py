@@ -279,6 +279,34 @@ def test_too_long_a_text_is_refused(pool: Pool) -> None:
     assert pool.extract(docx(body), "a.docx").problems[0].number == "J333"
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.odt", odt("<text:p>a</text:p>" * 301_000)),
+        ("a.docx", docx("<w:p/>" * 301_000 + paragraph("a"))),
+        ("a.html", b"<html><body>" + b"a<br>" * 301_000),
+        ("a.rtf", rb"{\rtf1 " + rb"a\par " * 301_000 + b"}"),
+    ],
+)
+def test_more_paragraphs_than_any_text_has_are_refused(pool: Pool, name: str, data: bytes) -> None:
+    (problem,) = pool.extract(data, name).problems
+    assert (problem.number, "more than 300,000 ends of paragraphs and lines" in problem.what) == ("J339", True)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_dense_page_of_ten_thousand_words_is_read(pool: Pool, apart: bool) -> None:
+    """A poster: each line set as a whole, or each word in its own place, as if in columns."""
+    lines = [[f"w{row}x{place}" for place in range(20)] for row in range(500)]
+    shown = [
+        f"BT /F1 2 Tf 1 0 0 1 {10 + 29 * at} {790 - 1.5 * row} Tm ({words}) Tj ET"
+        for row, line in enumerate(lines)
+        for at, words in (enumerate(line) if apart else [(0, " ".join(line))])
+    ]
+    found = pool.extract(pdf("\n".join(shown).encode("ascii")), "a.pdf")
+    assert not found.problems
+    assert "".join(found.text.split()) == "".join(word for line in lines for word in line)
+
+
 @pytest.mark.parametrize("error", [MemoryError(), OverflowError()])
 def test_a_file_that_needs_too_much_memory_says_so(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def exhausting(_data: bytes, _name: str) -> None:

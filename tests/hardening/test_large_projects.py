@@ -219,6 +219,8 @@ def test_time_is_earned_by_what_is_read_and_never_more_than_is_allowed() -> None
     assert ended(30, 1) == 0, "earned"
     assert ended(30, 0) == -27, "nothing earned"
     assert ended(0.5, 1) == -27, "earned, but not allowed"
+    assert ended(0.5, 1e-5) == -27, "earned in crumbs, each of which sets the timer anew"
+    assert ended(30, 1e-3) == 0, "earned in crumbs, and allowed"
 
 
 @given(

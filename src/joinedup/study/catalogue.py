@@ -137,6 +137,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "J336": "A file name with invisible or direction-changing characters",
         "J337": "A Word document with a part in HTML that is not stored as text",
         "J338": "A letter with more marks on it than any writing has",
+        "J339": "A document with more paragraphs and lines than any text has",
     },
     "Partnership": {
         "J401": "An unknown body",

@@ -20,13 +20,17 @@ MOST_MEMORY = 256 * 1024 * 1024
 PDF_SIGN = b"%PDF-"
 MOST_ANCHORS = 100_000
 """Places in its source that are kept of a text: a book of 5,000 pages has as many paragraphs."""
+MOST_LINES = 300_000
+"""Ends of paragraphs and lines in a document of markup: the longest texts have a tenth of it."""
 DEEPEST = 200
 """Levels of nested elements or groups."""
 
 
 def seconds_for(data: bytes) -> float:
-    """Processor time for a file: 1.5 s and 0.5 s a megabyte, for a PDF 10 s a megabyte (a report takes up to 5)."""
-    per_megabyte = 10 if PDF_SIGN in data[:1024] else 0.5
+    """Processor time for a file: 1.5 s and 0.5 s a megabyte; 10 s a megabyte of what is packed, PDF (a report takes up
+    to 5) and zip.
+    """
+    per_megabyte = 10 if PDF_SIGN in data[:1024] or data.startswith(b"PK") else 0.5
     return 1.5 + per_megabyte * len(data) / 1_000_000
 
 
@@ -56,6 +60,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "Open it in Word and save it again as docx.",
     ),
     "J338": ("holds a letter with more than {limit} marks on it, as attacks do", "Take the marks off the letter."),
+    "J339": ("holds more than {limit} ends of paragraphs and lines, as no text does", "Split it."),
 }
 """Number -> what is wrong with a file, what to do."""
 
@@ -65,7 +70,7 @@ class RefusedError(Exception):
 
     def __init__(self, number: str, found: str = "", limit: int = 0) -> None:
         self.number = number
-        self.what = REFUSALS[number][0].format(found=found, limit=limit)
+        self.what = REFUSALS[number][0].format(found=found, limit=f"{limit:,}")
         super().__init__(self.what)
 
 

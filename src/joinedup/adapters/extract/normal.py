@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from joinedup.adapters.extract.clock import CLOCK
-from joinedup.adapters.extract.model import LONGEST_TEXT, MOST_ANCHORS, Anchors, RefusedError
+from joinedup.adapters.extract.model import LONGEST_TEXT, MOST_ANCHORS, MOST_LINES, Anchors, RefusedError
 
 _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
@@ -73,7 +73,7 @@ class Lines:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._line: list[str] = []
-        self._length = 0
+        self._length = self._ends = 0
         self._places: list[str] = []
         self._next = ""
         self._page = 1
@@ -101,7 +101,10 @@ class Lines:
             self._line.append(MARK)
 
     def end_line(self) -> None:
-        """End the line; blank lines are kept out."""
+        """End the line; blank lines are kept out, and counted: they take time too."""
+        self._ends += 1
+        if self._ends > MOST_LINES:
+            raise RefusedError("J339", limit=MOST_LINES)
         line = "".join(self._line)
         self._line.clear()
         CLOCK.earn(_A_SIGN * len(line))
