@@ -89,14 +89,14 @@ def _weights(covariance: Array, n_pre: int, weights: Array, bound: float, level:
         by_sd = turned.T @ moved[:n_pre] / sd * (cv - slope * bias / sd)
         return sd * cv, np.concatenate([by_sd, -by_sd]) + slope * bound
 
-    start = np.full(2 * size, 1e-3)
+    # Sequential quadratic programming: limited-memory methods stop early where many parts lie on their bound.
     found = minimize(
         length,
-        start,
+        np.full(2 * size, 1e-3),
         jac=True,
-        method="L-BFGS-B",
+        method="SLSQP",
         bounds=[(0.0, None)] * (2 * size),
-        options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 5000, "maxfun": 20000, "maxcor": 30},
+        options={"ftol": 1e-16, "maxiter": 1000},
     ).x
     best: Array = offset + turned @ (found[:size] - found[size:])
     return best
