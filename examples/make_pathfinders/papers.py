@@ -24,7 +24,7 @@ _OF_A_MEETING = re.compile(r"Members|It was|The chair|A paper|The \{board\} (ask
 
 @dataclass
 class Paper:
-    """A document as it grows; `named` maps a body to the page on which it is described."""
+    """A document as it grows; `named` maps a body to the page on which it is described, `pages` are where each begins."""
 
     id: str
     site: str
@@ -34,6 +34,7 @@ class Paper:
     page: int = 1
     spans: list[tuple[int, int, str]] = field(default_factory=list)
     named: dict[str, int] = field(default_factory=dict)
+    pages: list[tuple[int, str]] = field(default_factory=lambda: [(0, "page 1")])
 
     def paragraph(self, parts: list[tuple[str, str]]) -> None:
         """A paragraph of (sentence, code); an empty code is not coded."""
@@ -47,7 +48,9 @@ class Paper:
 
     def new_page(self) -> None:
         self.page += 1
-        self.paragraph([(f"[page {self.page}]", "")])
+        mark = f"[page {self.page}]"
+        self.paragraph([(mark, "")])
+        self.pages.append((len(self.content) - len(mark), f"page {self.page}"))
 
 
 class Author:

@@ -46,6 +46,8 @@ def write_texts(folder: Path, found: Corpus, cited: Container[tuple[str, int]]) 
         stale.unlink()
     columns = ("text", "kind", "interview", "site", "wave", "date", "source", "sha256")
     write_csv(target / "texts.csv", columns, rows)
+    places = [(_digest(p.content), at, page) for p in found.papers for at, page in p.pages]
+    write_csv(target / "anchors.csv", ("sha256", "at", "place"), places)
     speakers = [row for t in found.interviews for row in ((t.id, INTERVIEWER, ""), (t.id, RESPONDENT, t.person.id))]
     write_csv(target / "speakers.csv", ("text", "speaker", "person"), speakers)
     assigned = [(text, CODER1, PHASE) for text in found.content] + [(t.id, CODER2, PHASE) for t in found.second_read]
@@ -59,8 +61,12 @@ def write_texts(folder: Path, found: Corpus, cited: Container[tuple[str, int]]) 
 def _frozen(
     folder: Path, text: str, kind: str, interview: str, site: str, date: str, title: str, content: str
 ) -> tuple[str, ...]:
-    sha256 = hashlib.sha256(content.encode("utf-8")).hexdigest()
+    sha256 = _digest(content)
     write_text(folder / "texts" / "frozen" / f"{sha256}.txt", content)
     wave = INTERVIEWS if kind == "interview" else ""
     source = f"{title} (SIMULATED)" if title else "SIMULATED"
     return text, kind, interview, site, wave, date, source, sha256
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode("utf-8")).hexdigest()
