@@ -9,6 +9,7 @@ import pytest
 from joinedup.adapters.render.citations import Cited
 from joinedup.adapters.render.marks import running_title
 from joinedup.adapters.render.typeset.data import document_data
+from joinedup.adapters.render.word.tree import word_tree
 from joinedup.report.model import Block, Cell, Document, Group, Heading, Line, Section, TableBlock, Text
 from joinedup.report.numbering import Edition, edition
 from joinedup.report.pandoc import is_wide
@@ -89,3 +90,11 @@ def test_in_a_frame_no_page_is_turned_so_a_broad_table_is_parted() -> None:
 )
 def test_a_table_that_may_scroll_on_a_telephone_is_reached_by_the_keyboard(columns: int, word: str, wide: bool) -> None:
     assert is_wide(table(columns, 2, word)) is wide
+
+
+def test_in_word_too_tables_on_their_sides_share_their_pages_with_their_headings() -> None:
+    head, broad = Heading(2, (Text("Part"),)), table(10, 9, "measurements")
+    whole = Edition(made := document(head, broad, broad, head, broad, head, kind="annex"), edition(made).numbers)
+    (section,) = word_tree(whole, {}, ())["blocks"][-1:]
+    kinds = [node["t"] for node in section["c"][1] if node["t"] in ("Header", "RawBlock", "Table")]
+    assert kinds == ["Header", "RawBlock", "Header", "Table", "Table", "Header", "Table", "RawBlock", "Header"]

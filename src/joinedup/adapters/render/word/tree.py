@@ -107,6 +107,20 @@ class _WordWriter(TreeWriter):
         self.aside = ASIDE if section.kind == "annex" else 0.0  # a turned page leaves white before it and after it
         return div((), [_heading(1, section.id, words(section.title)), *self.blocks(section.blocks)])
 
+    def blocks(self, blocks: tuple[Block, ...]) -> list[Node]:
+        """The blocks; tables one after the other on their sides share their pages, and their headings go along."""
+        found: list[Node] = []
+        for node in super().blocks(blocks):
+            above = len(found)
+            if node == _section(PAGE):
+                while above and found[above - 1]["t"] == "Header":
+                    above -= 1
+                if above and found[above - 1] == _section(TURNED):
+                    del found[above - 1]
+                    continue
+            found.insert(above, node)
+        return found
+
     def block(self, block: Block) -> list[Node]:
         match block:
             case Heading(level, parts, id):
