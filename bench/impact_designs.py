@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib.util
 import io
 import os
 import platform
 import sys
-import time
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from _timing import installed, same, timed
 
 from joinedup.impact import group_time, synthetic_control, synthetic_did
-
-LONG = 10
 
 
 def staggered(units: int, periods: int) -> pd.DataFrame:
@@ -49,34 +45,6 @@ def factors(units: int, periods: int, treated: int, start: int) -> pd.DataFrame:
     frame = pd.DataFrame({"u": np.repeat(np.arange(units), periods), "t": np.tile(np.arange(periods), units)})
     frame = frame.assign(ever=(frame["u"] < treated).astype(int), y=outcome.ravel())
     return frame.assign(d=frame["ever"] * (frame["t"] >= start), y=frame["y"] + frame["ever"] * (frame["t"] >= start))
-
-
-def timed(what: str, call: Callable[[], Any], runs: int, target: str = "-") -> Any:
-    """Run `call` once cold, then `runs` times if it is quick; print the best, the cold one and the least time of the
-    processor (which other programs disturb less), return the answer."""
-    seconds, cpu = [], []
-    for _ in range(runs + 1):
-        start, busy = time.perf_counter(), time.process_time()
-        found = call()
-        seconds.append(time.perf_counter() - start)
-        cpu.append(time.process_time() - busy)
-        if cpu[0] > LONG:
-            break
-    warm = f"{min(seconds[1:]):8.3f} s" if seconds[1:] else f"{'-':>10}"
-    print(f"{what:<64} warm {warm}   cold {seconds[0]:8.3f} s   cpu {min(cpu):8.3f} s   target {target}", flush=True)
-    return found
-
-
-def installed(name: str) -> bool:
-    if importlib.util.find_spec(name):
-        return True
-    print(f"{name:<64} not installed")
-    return False
-
-
-def same(ours: float, theirs: float, tolerance: float) -> None:
-    if abs(ours - theirs) > tolerance:
-        sys.exit(f"WRONG: {ours!r} is not {theirs!r}")
 
 
 def group_times(runs: int) -> None:

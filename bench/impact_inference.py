@@ -9,17 +9,14 @@ seconds runs once. The answers are printed beside each other, and a wrong coeffi
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import platform
 import sys
-import time
 import warnings
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from _timing import installed, timed
 
 from joinedup.impact import did, honest_did, randomization_test, wild_cluster_bootstrap
 
@@ -29,7 +26,6 @@ DATED = (*NAMES[:3], "adopted")
 BETA = np.array([-0.4, 0.3, -0.2, 0.1, 0.0, 2.0, 2.5])
 SPREAD = 0.16 * (0.5 + 0.5 * np.eye(7))
 BOUNDS = (0.5, 1.0, 1.5, 2.0)
-LONG = 10
 
 
 def panel() -> pd.DataFrame:
@@ -47,29 +43,6 @@ def changes(cells: pd.DataFrame) -> pd.DataFrame:
     """The mean after the start less the mean before it, by site, and whether the site is treated."""
     means = cells.groupby(["site", cells["period"] >= START])["y"].mean().unstack()
     return pd.DataFrame({"change": means[True] - means[False], "z": (means.index < TREATED).astype(int)})
-
-
-def timed(what: str, call: Callable[[], Any], runs: int, target: str = "-") -> Any:
-    """Run `call` once cold, then `runs` times if it is quick; print the best, the cold one and the least time of the
-    processor (which other programs disturb less), return the answer."""
-    seconds, cpu = [], []
-    for _ in range(runs + 1):
-        start, busy = time.perf_counter(), time.process_time()
-        found = call()
-        seconds.append(time.perf_counter() - start)
-        cpu.append(time.process_time() - busy)
-        if cpu[0] > LONG:
-            break
-    warm = f"{min(seconds[1:]):8.3f} s" if seconds[1:] else f"{'-':>10}"
-    print(f"{what:<64} warm {warm}   cold {seconds[0]:8.3f} s   cpu {min(cpu):8.3f} s   target {target}", flush=True)
-    return found
-
-
-def installed(name: str) -> bool:
-    if importlib.util.find_spec(name):
-        return True
-    print(f"{name:<64} not installed")
-    return False
 
 
 def draws(runs: int) -> None:

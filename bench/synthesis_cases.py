@@ -12,13 +12,12 @@ import platform
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from _timing import timed
 
 from joinedup.partnership import overlap_by_chance
 from joinedup.synthesis.case_selection import STRATEGIES, select
@@ -42,19 +41,6 @@ def bodies(number: int) -> list[np.ndarray[Any, Any]]:
     """A table of bodies by agencies a site: 3 to 8 bodies, 9 agencies, about half of the seats taken; seed 8."""
     random = np.random.default_rng(8)
     return [random.integers(0, 2, (random.integers(3, 9), 9)) for _ in range(number)]
-
-
-def timed(what: str, call: Callable[[], Any], runs: int, target: str = "-") -> Any:
-    """Run `call` once cold, then `runs` times; print the best, the cold one and the processor's."""
-    seconds, cpu = [], []
-    for _ in range(runs + 1):
-        start, busy = time.perf_counter(), time.process_time()
-        found = call()
-        seconds.append(time.perf_counter() - start)
-        cpu.append(time.process_time() - busy)
-    took = f"warm {min(seconds[1:]):8.4f} s   cold {seconds[0]:8.4f} s   cpu {min(cpu):8.4f} s"
-    print(f"{what:<52} {took}   target {target}", flush=True)
-    return found
 
 
 def in_r(tables: list[np.ndarray[Any, Any]], draws: int, runs: int) -> None:
