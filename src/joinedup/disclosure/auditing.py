@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from joinedup.disclosure.attack import Attack, Contradiction, System, Whole, system_of
 from joinedup.disclosure.layout import Sum
 from joinedup.disclosure.model import Audit, AuditedCell, Cell, Stop
+from joinedup.disclosure.nearby import near_values
 from joinedup.disclosure.profiles import Profile
 
 MOST_INTERVALS = 2_000
@@ -193,26 +195,35 @@ class _Auditing:
         return [cell for cell in self.system.cells if cell in self._primary], unknown
 
     def _witnessed(self, targets: Sequence[Cell]) -> dict[int, set[int]]:
-        """The different values that each target takes in a few whole-numbered points: a quick proof for most cells."""
+        """Different values that each target can take: a quick proof for most cells.
+
+        First near one table that fits; then, where targets are left, in a few whole-numbered points of their part.
+        """
         wanted = np.array([self.system.number[cell] for cell in targets], dtype=np.int64)
-        values: dict[int, set[int]] = {int(cell): set() for cell in wanted}
+        ends = near_values(self.system, *bounds_of(self.system, self.shown), wanted)
+        values = {
+            int(cell): set(range(first, last + 1))
+            for cell, first, last in zip(wanted, *(map(int, end) for end in ends), strict=True)
+        }
+        left = np.array([cell for cell, found in values.items() if len(found) < self.enough], dtype=np.int64)
         draw = np.random.default_rng(1)
         for cells in self.attack.parts():
-            inside = np.isin(cells, wanted)
-            if not inside.any():
-                continue
-            for turn in range(6):
-                signs = (
-                    np.where(draw.random(len(cells)) < 0.5, -1.0, 1.0)
-                    if turn > 1
-                    else np.full(len(cells), 1.0 - 2 * turn)
-                )
-                point = self.attack.solve(int(cells[0]), 1, signs * inside)
-                if point is None:
-                    raise Contradiction
-                for cell, value in zip(cells[inside], point[inside], strict=True):
-                    values[int(cell)].add(int(value))
+            inside = np.isin(cells, left)
+            if inside.any():
+                for point in self._points(cells, inside, draw):
+                    for cell, value in zip(cells[inside], point[inside], strict=True):
+                        values[int(cell)].add(int(value))
         return values
+
+    def _points(self, cells: Whole, inside: npt.NDArray[np.bool_], draw: np.random.Generator) -> Iterator[Whole]:
+        """Points of a part that are far apart in the cells `inside`: all low, all high, and some of each."""
+        for turn in range(6):
+            mixed = np.where(draw.random(len(cells)) < 0.5, -1.0, 1.0)
+            signs = mixed if turn > 1 else np.full(len(cells), 1.0 - 2 * turn)
+            point = self.attack.solve(int(cells[0]), 1, signs * inside)
+            if point is None:
+                raise Contradiction
+            yield point
 
     def _audited(self, cell: Cell, low: int, high: int | None, count: int, disclosed: bool) -> AuditedCell:
         home = self.homes.get(cell, self.fallback)
