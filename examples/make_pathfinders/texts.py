@@ -46,8 +46,8 @@ def write_texts(folder: Path, found: Corpus, cited: Container[tuple[str, int]]) 
         stale.unlink()
     columns = ("text", "kind", "interview", "site", "wave", "date", "source", "sha256")
     write_csv(target / "texts.csv", columns, rows)
-    places = [(_digest(p.content), at, page) for p in found.papers for at, page in p.pages]
-    write_csv(target / "anchors.csv", ("sha256", "at", "place"), places)
+    places = [(_digest(p.content), at, page, p.id) for p in found.papers for at, page in p.pages]
+    write_csv(target / "anchors.csv", ("sha256", "at", "place", "text"), places)
     speakers = [row for t in found.interviews for row in ((t.id, INTERVIEWER, ""), (t.id, RESPONDENT, t.person.id))]
     write_csv(target / "speakers.csv", ("text", "speaker", "person"), speakers)
     assigned = [(text, CODER1, PHASE) for text in found.content] + [(t.id, CODER2, PHASE) for t in found.second_read]

@@ -83,7 +83,7 @@ def correct_text(folder: Path, file: Path, *, text: str, check: Check) -> Correc
         return Corrected(text, sha256, carried, (), new=False)
     others = tuple(one for one in study.texts.codings if one.passage.text != text)
     files = {f"texts/files/{text}-{sha256[:12]}{file.suffix.lower()}": data, frozen(sha256): content}
-    files |= anchored(study, sha256, found)
+    files |= anchored(study, text, sha256, found)
     if own:
         files[CODINGS] = write_objects(canonical.codings((*others, *carried.carried)))
     if carried.lost:

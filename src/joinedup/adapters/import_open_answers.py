@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from joinedup.adapters.foreseen import declared, read_for_import, refuse_new_problems
+from joinedup.adapters.import_text import with_places
 from joinedup.study.folder.appending import with_rows
 from joinedup.study.folder.frame import PEOPLE
 from joinedup.study.folder.placing import place_files
 from joinedup.study.folder.spreadsheet import cells_of
 from joinedup.study.folder.survey import INSTRUMENT
-from joinedup.study.folder.texts import ANCHORS, SPEAKERS, TEXTS, frozen
+from joinedup.study.folder.texts import SPEAKERS, TEXTS, frozen
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.texts import Text
@@ -69,13 +70,11 @@ def _anchors(study: Study, wave: str, new: Sequence[Text]) -> dict[str, bytes]:
     sheet = file.rpartition("/")[2]
     found = cells_of(study.files.get(file, b""), file, {(text.row, text.extra["item"]) for text in new})
     rows = [
-        {"sha256": text.sha256, "at": "0", "place": f"{sheet}!{cell}"}
+        {"sha256": text.sha256, "at": "0", "place": f"{sheet}!{cell}", "text": text.id}
         for text in new
         if (cell := found.get((text.row, text.extra["item"])))
     ]
-    if not rows:
-        return {}
-    return {ANCHORS.file: with_rows(study.files.get(ANCHORS.file, b""), ANCHORS.file, ANCHORS.columns, rows)}
+    return with_places(study, rows)
 
 
 def _check(study: Study, folder: Path, wave: str, kind: str) -> None:

@@ -75,7 +75,7 @@ def import_text(
     content = found.text.encode("utf-8")
     sha256 = hashlib.sha256(content).hexdigest()
     imported = Imported(id, sha256, len(found.text), _is_new(study, id, sha256))
-    places = anchored(study, sha256, found)
+    places = anchored(study, id, sha256, found)
     if imported.new:
         received = f"texts/files/{id}{file.suffix.lower()}"
         cells = {"text": id, "kind": kind, "interview": interview, "site": site, "wave": wave, "date": date}
@@ -83,19 +83,36 @@ def import_text(
         table = with_rows(study.files.get(TEXTS.file, b""), TEXTS.file, TEXTS.columns, [cells])
         files = {received: data, frozen(sha256): content, **places, TEXTS.file: table}
         place_files(folder, files, "The text was not imported")
-    elif places and study.text_by_id[id].source == file.name:
+    elif places and file.name in _files_of(study.text_by_id[id].source):
         place_files(folder, places, "The places were not added")
         return replace(imported, placed=True)
     return imported
 
 
-def anchored(study: Study, sha256: str, found: Extracted) -> dict[str, bytes]:
-    """texts/anchors.csv with the places of the text `found`; nothing where it has none or they are there."""
-    if not found.anchors or any(anchor.sha256 == sha256 for anchor in study.texts.anchors):
+def _files_of(source: str) -> tuple[str, str]:
+    """The names that the file of a text may have: its source, or its name in the project that brought it."""
+    return source, source.rpartition(": ")[2]
+
+
+def anchored(study: Study, text: str, sha256: str, found: Extracted) -> dict[str, bytes]:
+    """texts/anchors.csv with the places of `text`, read as `found`; nothing where it has none or they are there."""
+    if any(anchor.sha256 == sha256 and anchor.text in ("", text) for anchor in study.texts.anchors):
         return {}
-    rows = [{"sha256": sha256, "at": str(at), "place": place} for at, place in found.anchors]
+    return with_places(
+        study, [{"sha256": sha256, "at": str(at), "place": place, "text": text} for at, place in found.anchors]
+    )
+
+
+def with_places(study: Study, rows: list[dict[str, str]]) -> dict[str, bytes]:
+    """texts/anchors.csv with `rows`; a table without a column for texts holds places by the words alone."""
+    if not rows:
+        return {}
     before = study.files.get(ANCHORS.file, b"")
-    return {ANCHORS.file: with_rows(before, ANCHORS.file, ANCHORS.columns, rows)}
+    try:
+        return {ANCHORS.file: with_rows(before, ANCHORS.file, ANCHORS.columns, rows)}
+    except UsageError:
+        bare = [{**row, "text": ""} for row in rows]
+        return {ANCHORS.file: with_rows(before, ANCHORS.file, ANCHORS.columns, bare)}
 
 
 def _stop(problems: Iterable[Problem]) -> None:
@@ -131,7 +148,7 @@ def _is_new(study: Study, id: str, sha256: str) -> bool:
             f"its characters: import a corrected transcript under an id of its own (option --text)."
         )
     twin = next((text.id for text in study.texts.texts if text.sha256 == sha256 and text.id != id), None)
-    if twin is not None:
+    if twin is not None and there is None:
         raise UsageError(
             f"The study has these very words already, as the text {twin}: imported twice they count twice."
         )

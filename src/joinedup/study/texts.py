@@ -40,11 +40,15 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Where a frozen text stands in its source: from the code point `at` on, on this page or at this time."""
+    """Where a frozen text stands in its source: from the code point `at` on, on this page or at this time.
+
+    `text` is whose place it is, where several texts hold the same words; empty: that of all of them.
+    """
 
     sha256: str
     at: int
     place: str
+    text: str = ""
     extra: Extra = field(default_factory=dict)
     row: int = 0
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from joinedup.study.hints import shown
 from joinedup.study.model import Study
 from joinedup.study.problems import Place, Problem
 from joinedup.study.texts import Anchor
@@ -46,10 +47,11 @@ class Anchors:
     study: Study
 
     @cached_property
-    def _by_text(self) -> Mapping[str, dict[str, tuple[list[int], list[str]]]]:
-        found: dict[str, dict[str, tuple[list[int], list[str]]]] = {}
+    def _by_words(self) -> Mapping[tuple[str, str], dict[str, tuple[list[int], list[str]]]]:
+        """The digest of the words and the text (empty: every one of these words) -> kind -> positions, places."""
+        found: dict[tuple[str, str], dict[str, tuple[list[int], list[str]]]] = {}
         for anchor in sorted(self.study.texts.anchors, key=lambda one: (one.sha256, one.at)):
-            kinds = found.setdefault(anchor.sha256, {kind: ([], []) for kind in _KINDS})
+            kinds = found.setdefault((anchor.sha256, anchor.text), {kind: ([], []) for kind in _KINDS})
             kind = kind_of(anchor.place)
             for ats, places in [kinds[kind]] if kind else kinds.values():
                 ats.append(anchor.at)
@@ -66,7 +68,7 @@ class Anchors:
         Empty where the import kept no place. A note is said without the page, which is that of another paragraph.
         """
         known = self.study.text_by_id.get(text)
-        kinds = self._by_text.get(known.sha256, {}) if known else {}
+        kinds = self._of(known.sha256, text) if known else {}
         said = {}
         for kind, (ats, places) in kinds.items():
             first, last = (bisect_right(ats, at) - 1 for at in (start, max(start, end - 1)))
@@ -81,6 +83,10 @@ class Anchors:
         if said.get("paragraph", "").startswith(_NOTES):
             said.pop("page", "")
         return ", ".join(filter(None, said.values()))
+
+    def _of(self, sha256: str, text: str) -> dict[str, tuple[list[int], list[str]]]:
+        """A text's own places, else those that all texts of its words share."""
+        return self._by_words.get((sha256, text)) or self._by_words.get((sha256, ""), {})
 
     def printed(self, text: str, start: int, end: int) -> str:
         """`place` as a report may say it: without cells, because a row of answers is a respondent."""
@@ -133,9 +139,12 @@ def _range(first: str, last: str) -> str:
 
 
 def check_anchors(study: Study) -> Iterator[Problem]:
-    """Anchors that lie outside their text. Anchors of an earlier version of a text stay, as its frozen text does."""
+    """Anchors that lie outside their text or name none. Anchors of an earlier version of a text stay, as its frozen text does."""
     lengths = {text.sha256: len(text.content) for text in study.texts.texts if text.content}
     for anchor in study.texts.anchors:
         if not 0 <= anchor.at <= lengths.get(anchor.sha256, anchor.at):
             what = "The anchor is no position in its text."
             yield Problem("J307", Place(FILE, anchor.row, "at"), what, "Import the text again, or delete the row.")
+        if anchor.text and anchor.text not in study.text_by_id:
+            what = f"There is no text {shown(anchor.text)}."
+            yield Problem("J305", Place(FILE, anchor.row, "text"), what, "Name a text of texts.csv, or leave it empty.")

@@ -88,14 +88,17 @@ def _text(text: Text, edits: Edits) -> Text:
 
 def _anchors(study: Study, edits: Edits) -> Iterator[Anchor]:
     """The anchors of every version of a text, moved where its words are edited; earlier versions hold the names."""
-    of = {text.sha256: text for text in study.texts.texts}
+    of: dict[str, list[Text]] = {}
+    for text in study.texts.texts:
+        of.setdefault(text.sha256, []).append(text)
     for anchor in study.texts.anchors:
-        text = of.get(anchor.sha256)
-        if text is None or text.id not in edits:
+        texts = [text for text in of.get(anchor.sha256, ()) if anchor.text in ("", text.id)]
+        if not texts or any(text.id not in edits for text in texts):
             yield anchor
-        elif kind_of(anchor.place) != "byte":  # counting bytes on over a pseudonym would mislead
-            at = edits[text.id].start(anchor.at)
-            yield replace(anchor, sha256=_text(text, edits).sha256, at=at)
+        if kind_of(anchor.place) != "byte":  # counting bytes on over a pseudonym would mislead
+            edited = [text for text in texts if text.id in edits]
+            moved = {(_text(one, edits).sha256, edits[one.id].start(anchor.at)) for one in edited}
+            yield from (replace(anchor, sha256=sha256, at=at) for sha256, at in sorted(moved))
 
 
 def _passage(passage: Passage, edits: Edits) -> Passage:

@@ -66,7 +66,11 @@ def without_notes(texts: Texts, gone: Gone) -> Texts:
             if one.case not in cases and one.text not in own
         ),
         sets=tuple(replace(one, description=kept(one.description)) for one in texts.sets if one.member not in left),
-        anchors=tuple(anchor for anchor in without_bytes(texts.anchors, blank) if anchor.sha256 not in digests),
+        anchors=tuple(
+            anchor
+            for anchor in without_bytes(texts.anchors, blank)
+            if (anchor.text not in gone.whole if anchor.text else anchor.sha256 not in digests)
+        ),
     )
 
 

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from joinedup.adapters.import_text import import_text
+from joinedup.adapters.refi_qda import write_project
 from joinedup.study.folder import read_folder
 from joinedup.study.problems import StudyError, UsageError
+from joinedup.texts.anchors import Anchors, check_anchors
+from joinedup.texts.project import Project, ProjectText
+from joinedup.workflow.exchanging import import_project
 
 STUDY = """
 id = "small"
@@ -56,7 +60,7 @@ def test_a_text_comes_whole_and_once(folder: Path) -> None:
     assert after["texts/files/Talk-1.txt"] == talk(folder).read_bytes()
     assert after[f"texts/frozen/{done.sha256}.txt"].decode() == "A: Hello \U0001f642\nB: No.\n"
     assert after["texts/anchors.csv"].decode() == (
-        f"sha256,at,place\n{done.sha256},0,byte 0\n{done.sha256},11,byte 15\n"
+        f"sha256,at,place,text\n{done.sha256},0,byte 0,Talk-1\n{done.sha256},11,byte 15,Talk-1\n"
     )
     assert len(after) == len(before) + 4
     (text,) = read_folder(folder)[0].texts.texts
@@ -78,6 +82,30 @@ def test_a_text_without_places_gets_them_from_its_own_file(folder: Path) -> None
     assert files(folder) == bare, "the same words from another file have other places"
     assert "places in the file were added" in str(import_text(folder, file, kind="interview"))
     assert files(folder) == whole
+
+
+def test_a_text_that_came_with_a_project_gets_the_places_of_its_own_file(folder: Path) -> None:
+    project = Project("P", tuple(ProjectText(id, f"{id}.txt", "Blank.\n") for id in ("a", "b")))
+    write_project(project, folder.parent / "p.qdpx")
+    import_project(folder, folder.parent / "p.qdpx", kind="interview")
+    done = import_text(folder, talk(folder, b"\xef\xbb\xbfBlank.\n", "b.txt"), kind="interview")
+    assert done.placed
+    known = Anchors(read_folder(folder)[0])
+    assert (known.place("a", 0, 5), known.place("b", 0, 5)) == ("", "byte 3")
+    import_text(folder, talk(folder, b"Blank.\n", "a.txt"), kind="interview")
+    known = Anchors(read_folder(folder)[0])
+    assert (known.place("a", 0, 5), known.place("b", 0, 5)) == ("byte 0", "byte 3"), "the same words, two files"
+
+
+def test_a_table_of_places_without_texts_is_kept_in_its_form(folder: Path) -> None:
+    (folder / "texts" / "anchors.csv").write_bytes(b"sha256,at,place\n")
+    done = import_text(folder, talk(folder, b"A: More.\n", "more.txt"), kind="interview")
+    assert files(folder)["texts/anchors.csv"].decode() == f"sha256,at,place\n{done.sha256},0,byte 0\n"
+    (folder / "texts" / "anchors.csv").write_text(
+        f"sha256,at,place,text\n{done.sha256},0,byte 0,gone\n", encoding="utf-8"
+    )
+    problems = list(check_anchors(read_folder(folder)[0]))
+    assert [(problem.number, problem.place.column) for problem in problems] == [("J305", "text")]
 
 
 def test_the_tables_other_bytes_stay(folder: Path) -> None:

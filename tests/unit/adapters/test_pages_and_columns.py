@@ -150,11 +150,11 @@ def test_pages_are_named_with_both_ends_and_an_anchor_outside_its_text_is_a_prob
     import_text(tmp_path / "s", tmp_path / "a.pdf", kind=kind)
     table = tmp_path / "s" / "texts" / "anchors.csv"
     sha256 = open_study(tmp_path / "s").text_by_id["a"].sha256
-    table.write_bytes(table.read_bytes() + f"{sha256},5,page 2\n".encode())
+    table.write_bytes(table.read_bytes() + f"{sha256},5,page 2,a\n".encode())
     study = open_study(tmp_path / "s")
-    assert Anchor(sha256, 5, "page 2", row=3) in study.texts.anchors
+    assert Anchor(sha256, 5, "page 2", "a", row=3) in study.texts.anchors
     assert Anchors(study).place("a", 0, 9) == "pages 1-2"
     assert Anchors(study).place("a", 0, 5) == "page 1"
-    table.write_bytes(table.read_bytes() + f"{sha256},500,page 3\n{sha256},x,page 4\n".encode())
+    table.write_bytes(table.read_bytes() + f"{sha256},500,page 3,a\n{sha256},x,page 4,\n".encode())
     _, problems = read_study(tmp_path / "s")
     assert [(problem.number, problem.place.row) for problem in problems] == [("J307", 4), ("J307", 5)]

@@ -48,7 +48,7 @@ ASSIGNMENTS: Sheet[Assignment] = Sheet(
 ANCHORS: Sheet[Anchor] = Sheet(
     "texts/anchors.csv",
     Anchor,
-    same("sha256", "at", "place"),
+    same("sha256", "at", "place", "text"),
     ("sha256", "at", "place"),
     make=lambda _, row: _anchor(row),
 )
@@ -94,7 +94,7 @@ def _anchor(row: CsvRow) -> Anchor:
     """An anchor; one whose position is no number stands at -1, for the checks to judge."""
     cells, at = row.cells, row.cells["at"]
     whole = int(at) if at.isascii() and at.isdigit() and len(at) < 10 else -1
-    return Anchor(cells["sha256"], whole, cells["place"], dict(row.extra), row.row)
+    return Anchor(cells["sha256"], whole, cells["place"], cells["text"], dict(row.extra), row.row)
 
 
 def frozen(sha256: str) -> str:
