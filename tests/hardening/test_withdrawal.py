@@ -134,6 +134,11 @@ def test_what_stands_beside_the_texts_goes_with_them() -> None:
     assert left.texts.anchors == before.texts.anchors, "pages hold no words, and a blanked text keeps its places"
     whole = Withdrawal("", text, "A", "2006-01-01", "letter")
     assert without_withdrawn(replace(before, withdrawals=(whole,))).texts.anchors == ()
+    own = Anchor(
+        before.texts.anchors[0].sha256, 0, "page 9", next(one.id for one in study.texts.texts if one.id != text)
+    )
+    twins = replace(before, texts=replace(before.texts, anchors=(own, replace(own, text=text))), withdrawals=(whole,))
+    assert without_withdrawn(twins).texts.anchors == (own,), "a text of the same words keeps its own places"
     assert without_withdrawn(before) is before
 
 

@@ -21,7 +21,7 @@ from joinedup.study.folder.writer import folder_files, write_folder
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.site import Person
-from joinedup.study.texts import Coding, Decision, Framework, FrameworkCell, Memo, Passage, Text
+from joinedup.study.texts import Anchor, Coding, Decision, Framework, FrameworkCell, Memo, Passage, Text
 from joinedup.texts.framework import framework_cells
 from joinedup.texts.offsets import Edited
 from joinedup.texts.pseudonyms import Entry
@@ -214,3 +214,20 @@ def test_a_text_without_flags_stays_as_it_is() -> None:
     plain: Text = make_text("i2", "B: Nothing here.\n")
     found = make_texts_study([plain], speakers={"i2": {"B": "p1"}})
     assert pseudonymise(found, flag_study(found, KEY)) == found
+
+
+def test_places_of_two_texts_of_the_same_words_go_with_their_text() -> None:
+    words = "ANNA: Anna left.\nShe did.\n"
+    texts = tuple(dataclasses.replace(make_text(id, words), sha256="0") for id in ("a", "b"))
+    found = make_texts_study(texts)
+    anchors = (Anchor("0", 0, "page 1"), Anchor("0", 17, "page 2", "a"), Anchor("0", 17, "page 3", "b"))
+    found = dataclasses.replace(found, texts=dataclasses.replace(found.texts, anchors=anchors))
+    done = pseudonymise(found, [Flag("a", 6, 10, "Anna", "name", "[Manager]", REPLACE)])
+    now = {text.id: text.sha256 for text in done.texts.texts}
+    assert now["a"] != now["b"] == "0"
+    assert list(done.texts.anchors) == [
+        Anchor("0", 0, "page 1"),
+        Anchor(now["a"], 0, "page 1"),
+        Anchor(now["a"], 22, "page 2", "a"),
+        Anchor("0", 17, "page 3", "b"),
+    ]
