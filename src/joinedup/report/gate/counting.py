@@ -14,6 +14,7 @@ from joinedup.report.gate.persons import (
     PERSONS,
     Counted,
     Declared,
+    Difference,
     Persons,
     Share,
     Summed,
@@ -66,13 +67,14 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A value that follows from counts: the share of `of` in `base`, what is told of the persons that `of` counts, or a
-    sum over groups of `population`."""
+    """A value that follows from counts: the share of `of` in `base`, what is told of the persons that `of` counts, a sum
+    over groups of `population`, or the share `of` without the share `less`."""
 
     key: Key
     of: Key = ("", "")
     base: Key | None = None
     population: str = ""
+    less: Key | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +187,15 @@ def _matching(
     return None, {}
 
 
-def _derived(key: Key, what: Share | Told | Summed, names: Mapping[str, str]) -> Derived:
+def _derived(key: Key, what: Share | Difference | Told | Summed, names: Mapping[str, str]) -> Derived:
     def full(pattern: str) -> Key:
         first, colon, rest = pattern.format(**names).partition(":")
         return (first, rest) if colon else (key[0], first)
 
     if isinstance(what, Summed):
         return Derived(key, population=what.population.format(**names))
+    if isinstance(what, Difference):
+        return Derived(key, full(what.of), less=full(what.less))
     return Derived(key, full(what.of), full(what.base)) if isinstance(what, Share) else Derived(key, full(what.n))
 
 
@@ -206,7 +210,18 @@ def tables_of(population: Population) -> Iterator[tuple[CountTable, Places]]:
         elif variables == {OUTCOME}:
             yield _listed(population.name, OUTCOME, groups, _outcomes)
         else:
-            yield _table(population, variables, groups)
+            for part in _parts_of_having(variables, groups):
+                yield _table(population, variables, part)
+
+
+def _parts_of_having(variables: frozenset[str], groups: Mapping[Labels, int]) -> Iterator[Mapping[Labels, int]]:
+    """The groups for each part of those who have something: parts that overlap are no parts of one table."""
+    having = {v for v in variables if v.split()[0] in HAVING}
+    parts = sorted({label for at in groups for v, label in at if v in having} - {"yes", "no"})
+    for part in parts or [""]:
+        yield {
+            at: n for at, n in groups.items() if all(v not in having or label in ("yes", "no", part) for v, label in at)
+        }
 
 
 def _table(
@@ -228,9 +243,7 @@ def _table(
         column: object = told if len(told) > 1 else told[0] if told else TOTAL
         places[at] = (own.get(down, TOTAL), column)
         frame.loc[places[at]] = count
-    having: dict[str, Mapping[str, Sequence[str]]] = {
-        v: {TOTAL: ("yes", "no")} for v in variables if v.split()[0] in HAVING
-    }
+    having = {v: _having(labels[v]) for v in variables if v.split()[0] in HAVING}
     totals: dict[str, str | Mapping[str, Sequence[str]]] = {v: having.get(v, TOTAL) for v in variables}
     if not across:
         totals[_ALONE] = TOTAL
@@ -238,6 +251,14 @@ def _table(
         plain = tuple(label for label in labels["site"] if label != TOTAL and label not in population.sites_of)
         totals["site"] = {TOTAL: plain, **population.sites_of}
     return CountTable(frame, {down: TOTAL, **totals}, name=name, population=name), places
+
+
+def _having(labels: Sequence[str]) -> Totals:
+    """Who has something and who hasn't; and of those who have it, who are also the one part that is counted."""
+    found: dict[str, Sequence[str]] = {TOTAL: ("yes", "no")}
+    for part in set(labels) - {"yes", "no", TOTAL}:
+        found["yes"] = (part, f"not {part}")
+    return found
 
 
 def _columns(across: list[str], labels: Mapping[str, list[str]]) -> pd.Index:

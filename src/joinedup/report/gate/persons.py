@@ -37,6 +37,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that is one share less another: it is told of the shares as they are shown."""
+
+    of: str
+    less: str
+
+
+@dataclass(frozen=True, slots=True)
 class Summed:
     """A value that sums groups of `population`: it is hidden where any of them is."""
 
@@ -48,7 +56,7 @@ class Withheld:
     """A value that never leaves: it is told of groups of a few persons by design."""
 
 
-Declared = Counted | Share | Told | Summed | Withheld
+Declared = Counted | Share | Difference | Told | Summed | Withheld
 Persons = Mapping[str, Declared]
 _ROSTER, _INTERVIEWED, _SCORED = "people on the roster", "people interviewed", "people with a score"
 _ANSWERED = {"answered": "yes"}
@@ -90,7 +98,9 @@ PERSONS: Mapping[str, Persons] = {
         "{attribute}.{category}.respondent_share": Share(
             "{attribute}.{category}.answered", "survey.response:people_answered"
         ),
-        "{attribute}.{category}.difference": Told("{attribute}.{category}.answered"),
+        "{attribute}.{category}.difference": Difference(
+            "{attribute}.{category}.respondent_share", "{attribute}.{category}.roster_share"
+        ),
         "weights.n": Counted("respondents with a weight"),
         "{level}.people": Counted("people with a score at {level}"),
     },

@@ -10,6 +10,7 @@ from joinedup.disclosure import Cell, Profile, Protected, Register, Shown, prote
 from joinedup.disclosure.layout import laid_out
 from joinedup.disclosure.profiles import rounded_to, rounding_range
 from joinedup.report.gate.counting import Counts, Derived, Key, Population, counts_of, tables_of
+from joinedup.report.gate.linking import linked
 from joinedup.study.model import Study
 from joinedup.study.result import Result, Value
 
@@ -40,11 +41,11 @@ def protected_values(
     tables: list[Protected] = []
     guarded = {name: held for name, held in counts.populations.items() if not is_open(name, open_to_all)}
     told = {key for name in counts.populations.keys() - guarded.keys() for key in counts.populations[name].all_keys}
-    for population in guarded.values():
+    for population in linked(guarded).values():
         tables += _protect(population, profile, _about(population, register), changed, told)
     keys = {key for population in guarded.values() for key in population.all_keys if key not in told or key in changed}
     for one in counts.derived:
-        if one.of in keys or one.population in guarded:
+        if one.less or one.of in keys or one.population in guarded:
             shown = _derived(one, counts, results, changed, profile)
             changed |= {} if shown is None else {one.key: shown}
     earlier = sorted({table.name.partition(", ")[0] for table in register.published}) if register else ()
@@ -111,6 +112,8 @@ def _derived(
     if one.population:
         keys = counts.populations[one.population].all_keys
         return profile.mark if any(changed.get(key) == profile.mark for key in keys) else None
+    if one.less:
+        return _difference(one.of, one.less, results, changed, profile)
     of, base = (_count(key, results, changed) if key else None for key in (one.of, one.base))
     if of == profile.mark or base == profile.mark:
         return profile.mark
@@ -120,6 +123,19 @@ def _derived(
         return profile.mark
     exact = one.of not in changed and one.base not in changed
     return None if exact or not base else min(1.0, round(of / base, profile.decimals + 2))
+
+
+def _difference(
+    of: Key, less: Key, results: Mapping[str, Result], changed: Mapping[Key, Value], profile: Profile
+) -> Value:
+    """One share less another, as both are shown; None where neither has changed."""
+    if of not in changed and less not in changed:
+        return None
+    shares = [_count(key, results, changed) for key in (of, less)]
+    if not all(isinstance(share, int | float) for share in shares):
+        return profile.mark
+    after, before = (float(cast(float, share)) for share in shares)
+    return round(after - before, profile.decimals + 2)
 
 
 def _count(key: Key, results: Mapping[str, Result], changed: Mapping[Key, Value]) -> Value:
