@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from joinedup.report.gate.hidden_columns import without_hidden_columns
 from joinedup.report.gate.persons import WITHHELD_FIGURES
 from joinedup.report.gate.sentences import gated_sentences
 from joinedup.report.gate.values import Values
@@ -89,7 +90,8 @@ def _released(part: Any, values: Values) -> Any:
             return _noted(figure.table, LEFT_OUT)
         case TableBlock(data=data, result=result):
             told = part if data is None else replace(part, data=_table(data, result, values))
-            return _noted(told, _legend(values)) if _marked(told, values) else told
+            left = without_hidden_columns(told, values)
+            return _noted(left, _legend(values)) if isinstance(left, TableBlock) and _marked(left, values) else left
     return part
 
 
