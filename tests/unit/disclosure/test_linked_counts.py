@@ -12,7 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from joinedup.disclosure import PROFILES
+from joinedup.disclosure import PROFILES, audit_release, protect_release
+from joinedup.report.gate.counting import Population, tables_of
 from joinedup.report.gate.values import Values, protected_values
 from joinedup.study.result import Result, Value
 from joinedup.study.texts import Code
@@ -170,3 +171,14 @@ def test_raters_tell_nothing_of_a_hidden_number_of_answers(people: list[tuple[in
             for way in (1, -1)
         ]
         assert round(ends[1].x[at]) - round(ends[0].x[at]) >= 2
+
+
+def test_who_is_in_no_group_of_a_total_is_a_group_too() -> None:
+    """107 people, 106 of them in professions that are told apart: the one who is left follows from the two."""
+    people = Population("people")
+    people.add(frozenset(), 107, ("texts.discourse", "people"))
+    for profession, count in (("education", 40), ("health", 30), ("social_work", 36)):
+        people.add(frozenset({("profession", profession)}), count, ("texts.discourse", f"{profession}.people"))
+    safe = protect_release([table for table, _ in tables_of(people)])
+    assert (safe[0].table == "c").any(axis=None)
+    assert audit_release(safe) == []

@@ -38,7 +38,7 @@ Labels = frozenset[tuple[str, str]]
 Places = Mapping[Labels, tuple[object, object]]
 """Where each group stands in a table: its row's and its column's label."""
 Totals = Mapping[str, Sequence[str]]
-TOTAL, ANSWER, OUTCOME = "Total", "answer", "outcome"
+TOTAL, OTHERS, ANSWER, OUTCOME = "Total", "all others", "answer", "outcome"
 _TYPE = "type "
 _ALONE = "all"
 """The variable of the columns of a table that has none."""
@@ -244,13 +244,22 @@ def _table(
         places[at] = (own.get(down, TOTAL), column)
         frame.loc[places[at]] = count
     having = {v: _having(labels[v]) for v in variables if v.split()[0] in HAVING}
-    totals: dict[str, str | Mapping[str, Sequence[str]]] = {v: having.get(v, TOTAL) for v in variables}
+    totals: dict[str, str | Totals] = {v: having.get(v) or _all_of(v, labels[v], groups) for v in variables}
     if not across:
         totals[_ALONE] = TOTAL
     if "site" in variables and population.sites_of:
         plain = tuple(label for label in labels["site"] if label != TOTAL and label not in population.sites_of)
-        totals["site"] = {TOTAL: plain, **population.sites_of}
+        totals["site"] = {**_all_of("site", [*plain, TOTAL], groups), **population.sites_of}
     return CountTable(frame, {down: TOTAL, **totals}, name=name, population=name), places
+
+
+def _all_of(variable: str, labels: Sequence[str], groups: Mapping[Labels, int]) -> Totals:
+    """The parts of a variable's total: its labels, and those who have none of them where the total counts more."""
+    plain = tuple(label for label in labels if label != TOTAL)
+    counted = [groups.get(frozenset({(variable, label)})) for label in plain]
+    told = [count for count in counted if count is not None]
+    more = len(told) == len(plain) and sum(told) < groups.get(frozenset(), 0)
+    return {TOTAL: (*plain, OTHERS) if more else plain}
 
 
 def _having(labels: Sequence[str]) -> Totals:
