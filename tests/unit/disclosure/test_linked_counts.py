@@ -6,11 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 
-import numpy as np
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from joinedup.disclosure import PROFILES, audit_release, protect_release
 from joinedup.report.gate.counting import Population, tables_of
@@ -129,48 +125,6 @@ def test_a_difference_of_shares_is_that_of_the_shares_as_shown() -> None:
     shares = {end: told.changed[NONRESPONSE, f"agency.health.{end}_share"] for end in ("roster", "respondent")}
     assert shares == {"roster": 0.4, "respondent": 0.33}
     assert told.changed[NONRESPONSE, "agency.health.difference"] == -0.07
-
-
-RATERS = st.one_of(st.just(0), st.integers(8, 14))
-PEOPLE = st.lists(st.tuples(RATERS, st.integers(0, 2), st.integers(20, 30)), min_size=3, max_size=7)
-
-
-@settings(max_examples=40, deadline=None)
-@given(people=PEOPLE)
-@example(people=[(0, 1, 30), (12, 0, 30), (12, 8, 30)])
-def test_raters_tell_nothing_of_a_hidden_number_of_answers(people: list[tuple[int, int, int]]) -> None:
-    """Who knows that raters <= answered <= asked at each site finds three numbers for each small count."""
-    sites = {
-        f"s{n}": (asked + answered + raters, answered + raters, raters)
-        for n, (raters, answered, asked) in enumerate(people, 1)
-    }
-    sums = [sum(counts[at] for counts in sites.values()) for at in range(3)]
-    response: dict[str, Value] = {"people_asked": sums[0], "people_answered": sums[1]}
-    raters: dict[str, Value] = {"raters": sums[2]}
-    for site, (asked, answered, rate) in sites.items():
-        response |= {f"site.{site}.asked": asked, f"site.{site}.answered": answered}
-        raters[f"site.{site}.raters"] = rate
-    told = gated("secure", response=response, scores=raters, nonresponse={})
-    names = [(RESPONSE, "site.{}.asked"), (RESPONSE, "site.{}.answered"), (SCORES, "site.{}.raters")]
-    keys = [(id, pattern.format(site)) for site in sites for id, pattern in names]
-    truth = np.array([count for counts in sites.values() for count in counts])
-    low = np.array([0 if key in told.hidden else count for key, count in zip(keys, truth, strict=True)])
-    high = np.array([2_000 if key in told.hidden else count for key, count in zip(keys, truth, strict=True)])
-    totals = np.tile(np.eye(3), len(sites))
-    whole = [(RESPONSE, "people_asked"), (RESPONSE, "people_answered"), (SCORES, "raters")]
-    shown = [None if key in told.hidden else told.changed.get(key, n) for key, n in zip(whole, sums, strict=True)]
-    assert all(n in (None, exact) for n, exact in zip(shown, sums, strict=True))
-    steps = np.array([np.eye(len(keys))[at] - np.eye(len(keys))[at + 1] for at in range(len(keys)) if at % 3 < 2])
-    known = [(row, n) for row, n in zip(totals, shown, strict=True) if n is not None]
-    rules = [LinearConstraint(steps, 0, np.inf), *(LinearConstraint(row, n, n) for row, n in known)]
-    for at in (at for at, count in enumerate(truth) if 1 <= count <= PROFILES["secure"].threshold):
-        assert keys[at] in told.hidden
-        sign = np.eye(len(keys))[at]
-        ends = [
-            milp(way * sign, integrality=np.ones(len(keys)), bounds=Bounds(low, high), constraints=rules)
-            for way in (1, -1)
-        ]
-        assert round(ends[1].x[at]) - round(ends[0].x[at]) >= 2
 
 
 def test_who_is_in_no_group_of_a_total_is_a_group_too() -> None:

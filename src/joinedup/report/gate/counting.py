@@ -210,18 +210,7 @@ def tables_of(population: Population) -> Iterator[tuple[CountTable, Places]]:
         elif variables == {OUTCOME}:
             yield _listed(population.name, OUTCOME, groups, _outcomes)
         else:
-            for part in _parts_of_having(variables, groups):
-                yield _table(population, variables, part)
-
-
-def _parts_of_having(variables: frozenset[str], groups: Mapping[Labels, int]) -> Iterator[Mapping[Labels, int]]:
-    """The groups for each part of those who have something: parts that overlap are no parts of one table."""
-    having = {v for v in variables if v.split()[0] in HAVING}
-    parts = sorted({label for at in groups for v, label in at if v in having} - {"yes", "no"})
-    for part in parts or [""]:
-        yield {
-            at: n for at, n in groups.items() if all(v not in having or label in ("yes", "no", part) for v, label in at)
-        }
+            yield _table(population, variables, groups)
 
 
 def _table(
@@ -243,7 +232,7 @@ def _table(
         column: object = told if len(told) > 1 else told[0] if told else TOTAL
         places[at] = (own.get(down, TOTAL), column)
         frame.loc[places[at]] = count
-    having = {v: _having(labels[v]) for v in variables if v.split()[0] in HAVING}
+    having = {v: {TOTAL: ("yes", "no")} for v in variables if v.split()[0] in HAVING}
     totals: dict[str, str | Totals] = {v: having.get(v) or _all_of(v, labels[v], groups) for v in variables}
     if not across:
         totals[_ALONE] = TOTAL
@@ -260,14 +249,6 @@ def _all_of(variable: str, labels: Sequence[str], groups: Mapping[Labels, int]) 
     told = [count for count in counted if count is not None]
     more = len(told) == len(plain) and sum(told) < groups.get(frozenset(), 0)
     return {TOTAL: (*plain, OTHERS) if more else plain}
-
-
-def _having(labels: Sequence[str]) -> Totals:
-    """Who has something and who hasn't; and of those who have it, who are also the one part that is counted."""
-    found: dict[str, Sequence[str]] = {TOTAL: ("yes", "no")}
-    for part in set(labels) - {"yes", "no", TOTAL}:
-        found["yes"] = (part, f"not {part}")
-    return found
 
 
 def _columns(across: list[str], labels: Mapping[str, list[str]]) -> pd.Index:

@@ -10,7 +10,6 @@ from joinedup.disclosure import Cell, Profile, Protected, Register, Shown, prote
 from joinedup.disclosure.layout import laid_out
 from joinedup.disclosure.profiles import rounded_to, rounding_range
 from joinedup.report.gate.counting import Counts, Derived, Key, Population, counts_of, tables_of
-from joinedup.report.gate.linking import linked
 from joinedup.study.model import Study
 from joinedup.study.result import Result, Value
 
@@ -41,7 +40,7 @@ def protected_values(
     tables: list[Protected] = []
     guarded = {name: held for name, held in counts.populations.items() if not is_open(name, open_to_all)}
     told = {key for name in counts.populations.keys() - guarded.keys() for key in counts.populations[name].all_keys}
-    for population in linked(guarded).values():
+    for population in guarded.values():
         tables += _protect(population, profile, _about(population, register), changed, told)
     keys = {key for population in guarded.values() for key in population.all_keys if key not in told or key in changed}
     for one in counts.derived:
