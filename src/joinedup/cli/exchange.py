@@ -17,7 +17,7 @@ from joinedup.cli.terminal import (
     show_problems,
 )
 from joinedup.study.problems import StudyError, UsageError
-from joinedup.workflow.formats import FORMATS, PARTS
+from joinedup.workflow.formats import FOR_THE_TEAM, FORMATS, PARTS
 
 SOURCES = {"csv": "joinedup", "kobo": "odk", **{n: n for n in ("limesurvey", "odata", "odk", "qualtrics", "redcap")}}
 SOURCES |= {name: name for name in ("spss", "stata")}
@@ -184,6 +184,8 @@ def export(folder: Path, to: str, data: Path | None, out: Path, language: str) -
             changed = write(study, to, out, folder, language, progress)
     told = f"{out}: {len(study.files)} files, {len(changed)} of them written anew." if to == "folder" else str(out)
     click.echo("\n".join([told, *left_behind(study, to)]))
+    if to in FOR_THE_TEAM:
+        click.echo("For the study's team: it holds words and numbers that have not passed the disclosure gate.")
 
 
 @click.command()

@@ -15,3 +15,5 @@ JUDGED = ("prov", "annotations")
 FORMATS = ("folder", "codebook", "paper", "instrument", *JUDGED, *CODINGS)
 PARTS = ("html", "pdf", "docx", "pptx", "briefs", "deposit")
 """The parts of a release: each passes the disclosure gate and is registered."""
+FOR_THE_TEAM = ("folder", *JUDGED, *CODINGS)
+"""What holds words and numbers as they are: it stays within the study's team."""
