@@ -136,3 +136,20 @@ def test_who_is_in_no_group_of_a_total_is_a_group_too() -> None:
     safe = protect_release([table for table, _ in tables_of(people)])
     assert (safe[0].table == "c").any(axis=None)
     assert audit_release(safe) == []
+
+
+def test_raters_are_hidden_where_those_who_answered_are() -> None:
+    """10 asked, 9 answered: the one who did not is hidden by hiding the 9, and 9 raters would tell it again."""
+    asked = {f"site.s{n}.asked": 10 for n in (1, 2, 3)} | {"people_asked": 30}
+    answered = {"site.s1.answered": 9, "site.s2.answered": 10, "site.s3.answered": 10, "people_answered": 29}
+    scores: dict[str, Value] = {"raters": 29, "site.s1.raters": 9, "site.s2.raters": 10, "site.s3.raters": 10}
+    results = {
+        id: Result(id=id, title=id, values=values, inputs="", version="", methods="")
+        for id, values in ((RESPONSE, asked | answered), ("survey.level-scores", scores))
+    }
+    told = protected_values(small_study(), results, CHILDREN)
+    hidden = {site for site in ("s1", "s2", "s3") if (RESPONSE, f"site.{site}.answered") in told.hidden}
+    assert "s1" in hidden
+    assert hidden == {
+        site for site in ("s1", "s2", "s3") if ("survey.level-scores", f"site.{site}.raters") in told.hidden
+    }

@@ -79,11 +79,13 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Every value of the results that counts persons, by population; what follows from such values; what never leaves."""
+    """Every value of the results that counts persons, by population; what follows from such values; what never leaves;
+    the counts that would bound another, each with that other."""
 
     populations: Mapping[str, Population]
     derived: tuple[Derived, ...]
     withheld: tuple[Key, ...]
+    parts: Mapping[Key, Key]
 
 
 def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
@@ -92,6 +94,7 @@ def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
     derived: list[Derived] = []
     withheld: list[Key] = []
     wholes: dict[str, None] = {}
+    parts: dict[Key, Key] = {}
     allowed, same = placeholders(study), _same_persons(study)
     for id, declared in PERSONS.items():
         if id not in results:
@@ -112,6 +115,8 @@ def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
                         whole = what.total_of.format(**names)
                         populations.setdefault(whole, Population(whole)).add(frozenset(), value, (id, key))
                         wholes[whole] = None
+                    if what.part_of:
+                        parts[id, key] = _full(id, what.part_of, names)
             elif isinstance(what, Withheld):
                 withheld.append((id, key))
             elif what is not None and value is not None:
@@ -120,7 +125,7 @@ def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
         _check_total(populations[name])
     for population in list(populations.values()):
         _group_sites(study, population, populations)
-    return Counts(populations, tuple(derived), tuple(withheld))
+    return Counts(populations, tuple(derived), tuple(withheld), parts)
 
 
 def _same_persons(study: Study) -> Mapping[str, str]:
@@ -187,10 +192,15 @@ def _matching(
     return None, {}
 
 
+def _full(result: str, pattern: str, names: Mapping[str, str]) -> Key:
+    """The key that a declaration of `result` names, of the same result where it names no other."""
+    first, colon, rest = pattern.format(**names).partition(":")
+    return (first, rest) if colon else (result, first)
+
+
 def _derived(key: Key, what: Share | Difference | Told | Summed, names: Mapping[str, str]) -> Derived:
     def full(pattern: str) -> Key:
-        first, colon, rest = pattern.format(**names).partition(":")
-        return (first, rest) if colon else (key[0], first)
+        return _full(key[0], pattern, names)
 
     if isinstance(what, Summed):
         return Derived(key, population=what.population.format(**names))

@@ -19,6 +19,8 @@ class Counted:
     at: Mapping[str, str] = field(default_factory=dict)
     total_of: str = ""
     outcome: str = ""
+    part_of: str = ""
+    """A count of the same persons and few more, which this one would bound: it is hidden where that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Withheld:
 Declared = Counted | Share | Difference | Told | Summed | Withheld
 Persons = Mapping[str, Declared]
 _ROSTER, _INTERVIEWED, _SCORED = "people on the roster", "people interviewed", "people with a score"
-_ANSWERED = {"answered": "yes"}
+_ANSWERED, _AT_SITE = {"answered": "yes"}, "survey.response:site.{site}.answered"
 OUTCOMES = "everybody on the roster, with those who are not eligible"
 _SAYS, _AT_SITES = "says {code}", "people at the sites who say {code}"
 _RATERS, _PAIR = "people who rate other agencies", "pair.{agency}.{agency_2}"
@@ -117,12 +119,12 @@ PERSONS: Mapping[str, Persons] = {
     },
     "survey.level-scores": {
         "raters": Counted(_SCORED),
-        "site.{site}.raters": Counted(_SCORED, {"site": "{site}"}),
+        "site.{site}.raters": Counted(_SCORED, {"site": "{site}"}, part_of=_AT_SITE),
         **{f"site.{{site}}.{{level}}.{end}": Told("site.{site}.raters") for end in ("low", "high")},
     },
     "survey.aggregation": {
         "raters": Counted("people with a score on a scale"),
-        "site.{site}.raters": Counted("people with a score on a scale", {"site": "{site}"}),
+        "site.{site}.raters": Counted("people with a score on a scale", {"site": "{site}"}, part_of=_AT_SITE),
         "raters.min": Counted("people at the site with the fewest raters"),
         "raters.max": Counted("people at the site with the most raters"),
         "{scale}.n": Counted("people with a score on {scale}"),

@@ -42,6 +42,7 @@ def protected_values(
     told = {key for name in counts.populations.keys() - guarded.keys() for key in counts.populations[name].all_keys}
     for population in guarded.values():
         tables += _protect(population, profile, _about(population, register), changed, told)
+    changed |= {key: profile.mark for key, whole in counts.parts.items() if changed.get(whole) == profile.mark}
     keys = {key for population in guarded.values() for key in population.all_keys if key not in told or key in changed}
     for one in counts.derived:
         if one.less or one.of in keys or one.population in guarded:
