@@ -158,15 +158,17 @@ def aggregation(study: Study, results: Results) -> list[Block]:
 
 
 def _furthest_apart(study: Study, found: Result | None) -> tuple[str, ...]:
-    ranges = [
-        (-value, site.name, key)
-        for site in study.programme_sites
-        if found and isinstance(value := found.values.get(key := f"site.{key_part(site.id)}.agency_range"), float)
-    ]
+    if found is None:
+        return ()
+    keys = {site.name: f"site.{key_part(site.id)}.agency_range" for site in study.programme_sites}
+    values = {name: found.values.get(key) for name, key in keys.items()}
+    ranges = sorted((-value, name) for name, value in values.items() if isinstance(value, float))
     if not ranges:
         return ()
-    told = and_list([f"{name} ({ref(AGGREGATION, key, '.1f')})" for _, name, key in sorted(ranges)[:_MOST_APART]])
-    return (f"Agencies differ most at {told}: there a single score hides a disagreement, which is a finding.",)
+    apart = and_list([f"{name} ({ref(AGGREGATION, keys[name], '.1f')})" for _, name in ranges[:_MOST_APART]])
+    suppressed = any(isinstance(value, str) for value in values.values())
+    among = f"Of the {len(ranges)} sites of which it is told, agencies" if suppressed else "Agencies"
+    return (f"{among} differ most at {apart}: there a single score hides a disagreement, which is a finding.",)
 
 
 def _agencies(study: Study, found: Result | None) -> tuple[str, ...]:

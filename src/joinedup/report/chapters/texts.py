@@ -26,7 +26,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     corpus, themes = results.get(_CORPUS), results.get(_THEMES)
     widest = _widest(study, themes)
     return [
-        *lead(results, *_lead(widest, bool(corpus and corpus.values.get("people")))),
+        *lead(results, *_lead(widest, bool(corpus and corpus.values.get("people")), _all_told(study, themes))),
         *section(
             results,
             _CORPUS,
@@ -97,15 +97,22 @@ def _widest(study: Study, themes: Result | None) -> list[tuple[str, str, str]]:
     return [(id, label, key_part(id)) for *_, label, id in sorted(found)]
 
 
-def _lead(widest: list[tuple[str, str, str]], voiced: bool) -> tuple[str, ...]:
+def _all_told(study: Study, themes: Result | None) -> bool:
+    """Whether how many speak of each code is a number, and no mark stands for it."""
+    counts = (themes.values.get(f"{key_part(code.id)}.people") for code in study.texts.codes) if themes else ()
+    return not any(isinstance(count, str) for count in counts)
+
+
+def _lead(widest: list[tuple[str, str, str]], voiced: bool, all_told: bool) -> tuple[str, ...]:
     if not widest:
         return ()
     _, label, key = widest[0]
     if not voiced:
         where = f"in {ref(_THEMES, f'{key}.documents')} of {ref(_CORPUS, 'documents')} documents"
         return (f"The theme that most documents carry is *{label}*: it occurs {where}.",)
+    of = "" if all_told else " of those with a count that is told"
     first = (
-        f"The most widely voiced theme is *{label}*: {ref(_THEMES, f'{key}.people')} of {ref(_CORPUS, 'people')} people "
+        f"The most widely voiced theme{of} is *{label}*: {ref(_THEMES, f'{key}.people')} of {ref(_CORPUS, 'people')} people "
         f"interviewed speak of it ({ref(_THEMES, f'{key}.people_share', '.0%')}), at {ref(_THEMES, f'{key}.sites')} sites."
     )
     rest = [f"*{name}* ({ref(_THEMES, f'{part}.people')})" for _, name, part in widest[1:3]]
