@@ -1,7 +1,7 @@
 """What Taguette 1.5.2 takes for what `texts_import.py` and `exchange.py` measure; run it with Taguette's own Python.
 
-    uv venv /tmp/peer; uv pip install --python /tmp/peer/bin/python "setuptools<81" taguette==1.5.2
-    /tmp/peer/bin/python bench/taguette_peer.py
+    uv venv peer; uv pip install --python peer/bin/python "setuptools<81" taguette==1.5.2
+    peer/bin/python bench/taguette_peer.py
 
 It stores 200 SIMULATED HTML documents of 5,000 words by its own conversion (the whole acts of its server without the
 network), and exports 20,000 highlights with one tag each by its own functions. Seconds by the clock and of the processor.
