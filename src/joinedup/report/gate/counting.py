@@ -122,7 +122,7 @@ def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
             elif what is not None and value is not None:
                 derived.append(_derived((id, key), what, names))
     for name in wholes:
-        _check_total(populations[name])
+        _leave_out_smaller_total(populations[name])
     for population in list(populations.values()):
         _group_sites(study, population, populations)
     return Counts(populations, tuple(derived), tuple(withheld), parts)
@@ -165,10 +165,10 @@ def _summed(population: Population, at: Labels, members: Sequence[str]) -> int:
     return sum(population.counts.get(frozenset({*rest, ("site", member)}), 0) for member in members)
 
 
-def _check_total(population: Population) -> None:
-    """Take out the total where it is not that of the groups: some of the persons are at no site, or at two."""
+def _leave_out_smaller_total(population: Population) -> None:
+    """Take out a total of fewer persons than its groups: some are at two sites. Who is at none is the rest of a larger one."""
     whole: Labels = frozenset()
-    if sum(count for at, count in population.counts.items() if at) != population.counts[whole]:
+    if sum(count for at, count in population.counts.items() if at) > population.counts[whole]:
         del population.counts[whole], population.keys[whole]
 
 
