@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from joinedup.disclosure.profiles import PROFILES
 from joinedup.report.gate.row_items import columns_of
-from joinedup.report.gate.row_risks import AnswerRow, groups_too_small
+from joinedup.report.gate.row_risks import AnswerRow, groups_too_small, tells_who, with_merged
 from joinedup.report.gate.rows import CHOICES, survey_rows
 from joinedup.report.gate.values import Values
 from joinedup.study.model import Study, Survey
@@ -73,6 +73,25 @@ def test_a_small_group_of_one_mind_is_not_told_apart() -> None:
     assert not groups_too_small(rows, (), [item], PROFILE)
     other = [dataclasses.replace(rows[0], given={"q": "4"}), *rows[1:]]
     assert not groups_too_small(other, ("agency",), [item], PROFILE)
+
+
+def rating(agency: str, others: tuple[str, ...], rated: str, n: int) -> AnswerRow:
+    """A person's rating of the agency `rated`: nobody rates the own one. `others` are the agencies of all people."""
+    given_ = {"q": "-9" if agency == rated else str(n % 5 + 1), "r": str(n % 5 + 1)}
+    return AnswerRow(f"{agency}{n}", "w1", {"site": others[n % 2], "agency": agency, "role": "worker"}, given_)
+
+
+def test_agencies_put_together_are_not_told_apart_by_what_was_not_put_to_them() -> None:
+    agencies = ("health", "police", "youth")
+    rows = [rating(agency, agencies, "youth", n) for agency in agencies for n in range(20)]
+    merged = with_merged(rows, {"police", "youth"})
+    of_own, of_all = Item("q", "select_one"), Item("r", "select_one")
+    assert tells_who(of_own, rows, merged, ("agency",)), "-9 says youth"
+    assert not tells_who(of_own, rows, rows, ("agency",)), "the agency is told anyway"
+    assert not tells_who(of_all, rows, merged, ("agency",))
+    assert tells_who(of_own, rows, rows, ()), "without the agency -9 still says youth"
+    skipping = [dataclasses.replace(row, given={"q": "-10" if n % 4 else "3"}) for n, row in enumerate(rows)]
+    assert not tells_who(of_own, skipping, merged, ("agency",)), "a filter that somebody of each agency meets"
 
 
 def test_several_answers_become_a_column_an_option() -> None:

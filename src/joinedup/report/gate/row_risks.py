@@ -15,6 +15,7 @@ from joinedup.study.survey import MISSING, Item
 from joinedup.survey.model import ANSWERED, headline_wave, programme_roster
 
 NOT_ASKED = MISSING["not asked"]
+_NOT_PUT = frozenset((NOT_ASKED, MISSING["not applicable"]))
 _NO_ANSWER = frozenset(("", *MISSING.values()))
 OTHER = "other agencies"
 """Agencies that rows do not tell apart, since a table hides how many of them answered."""
@@ -54,6 +55,32 @@ def _of_one_mind(group: Rows, items: Iterable[Item]) -> bool:
         if len(said) == 1 and not said & _NO_ANSWER:
             return True
     return False
+
+
+def tells_who(item: Item, rows: Rows, told: Rows, attributes: Sequence[str]) -> bool:
+    """Whether those to whom a question didn't apply, or wasn't put, are told by that as of an agency, role or site that
+    `told`, the `rows` as they would leave, keep back: nobody rates the agency that is their own."""
+    alike: dict[tuple[str, ...], list[tuple[AnswerRow, bool]]] = {}
+    waves: dict[str, list[tuple[AnswerRow, bool]]] = {}
+    for row, shown in zip(rows, told, strict=True):
+        put = row.given.get(item.name) not in _NOT_PUT
+        alike.setdefault((row.wave, *(shown.about[name] for name in attributes)), []).append((row, put))
+        waves.setdefault(row.wave, []).append((row, put))
+    if any(_follows(group, name) for group in alike.values() for name in ("agency", "role")):
+        return True
+    return "site" not in attributes and any(_follows(group, "site") for group in waves.values())
+
+
+def _follows(group: Sequence[tuple[AnswerRow, bool]], name: str) -> bool:
+    """Whether a question was put to (or kept from) some labels of `name` only, and there to most."""
+    labels: dict[str, list[bool]] = {}
+    for row, put in group:
+        labels.setdefault(row.about[name], []).append(put)
+    shares = [sum(put) / len(put) for put in labels.values()]
+    return any(
+        0 < sum(share > 0 for share in one) < len(one) and all(share == 0 or share > 1 / 2 for share in one)
+        for one in (shares, [1 - share for share in shares])
+    )
 
 
 def told_elsewhere(tables: Iterable[Protected], attributes: Sequence[str], merged: Collection[str] = ()) -> bool:

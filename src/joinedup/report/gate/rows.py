@@ -24,6 +24,7 @@ from joinedup.report.gate.row_risks import (
     groups_too_small,
     hidden_agencies,
     shown_by,
+    tells_who,
     told_elsewhere,
     with_merged,
 )
@@ -58,7 +59,8 @@ def survey_rows(study: Study, values: Values, register: Register | None = None) 
 
     A combination of wave, site, agency and role (and of the questions that were put) stays only if more rows have it
     than the profile hides, no small group gives one answer, no table of the release hides it, and nobody who holds the
-    tables, the earlier releases and the rows can work out what is hidden. Else role goes, then agency, then the site.
+    tables, the earlier releases and the rows can work out what is hidden. Else role goes, then agency, then the site;
+    and with them the questions of which it follows from who was asked them.
     """
     if study.survey.instrument is None:
         return SurveyRows(refused="The study has no questionnaire, so there are no answers to deposit.")
@@ -76,7 +78,8 @@ def survey_rows(study: Study, values: Values, register: Register | None = None) 
         for merged in _mergings(attributes, values):
             told = with_merged(rows, merged)
             published = shown_by(study, told, attributes, values.profile, merged)
-            for kept in _with_and_without_partly_asked(items, rows):
+            fit = [item for item in items if not tells_who(item, rows, told, attributes)]
+            for kept in _with_and_without_partly_asked(fit, rows) if fit else ():
                 if _may_leave(told, attributes, kept, values, published, register, merged):
                     log += _left(attributes, items, kept, merged)
                     return _written(study, told, attributes, kept, log, published, values.profile)
