@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from joinedup.disclosure.model import Stop
 from joinedup.disclosure.profiles import Profile, profile_of
@@ -39,10 +40,15 @@ def named_in(words: str, study: Study, place: str = "") -> Attribution:
     for attribute in ATTRIBUTES:
         labels = sites if attribute == "site" else {v: v for p in study.people if (v := getattr(p, attribute))}
         for label in sorted(labels, key=lambda label: (-len(label), label)):
-            if re.search(rf"(?<!\w){re.escape(label)}(?:s|es)?(?!\w)", words, re.IGNORECASE):
+            if _as_word(label).search(words):
                 found[attribute] = labels[label]
                 break
     return Attribution(**found, place=place)
+
+
+@cache
+def _as_word(label: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(label)}(?:s|es)?(?!\w)", re.IGNORECASE)
 
 
 def quote_risks(

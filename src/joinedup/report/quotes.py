@@ -43,23 +43,33 @@ class Quoter:
                 self._cleared.setdefault(coding.passage.text, []).append(coding.passage)
 
     def block(self, passage: Passage) -> QuoteBlock | None:
-        """The passage as a quote; None where it may not be shown.
+        """The passage as a quote; None where it may not be shown (see `why_not`)."""
+        if self.why_not(passage):
+            return None
+        text = self._study.text_by_id[passage.text]
+        where = self._corpus.anchors.printed(text.id, passage.start, passage.end)
+        return _block(passage, attribution(self._corpus, text, self._voice(passage)), where)
 
-        It may where a cleared coding holds the whole of it, or where its text is of a public kind. Words that are no
+    def why_not(self, passage: Passage) -> str:
+        """Why the words of a passage may not be shown; empty where they may.
+
+        They may where a cleared coding holds the whole of it, or where its text is of a public kind. Words that are no
         longer those of the text, or that are not all one person's, are not shown.
         """
         text = self._study.text_by_id.get(passage.text)
         if text is None or text.content[passage.start : passage.end] != passage.quote:
-            return None
+            return "Its words are no longer those of its text."
         held = any(one.start <= passage.start and passage.end <= one.end for one in self._cleared.get(passage.text, ()))
         if not held and text.kind not in self._corpus.public_kinds:
-            return None
-        voices = self._corpus.voices_in(text.id, passage.start, passage.end)
-        voice = voices[0] if len(voices) == 1 else None
-        if self._corpus.has_speakers(text) and not (voice and _says(voice, passage)):
-            return None
-        where = self._corpus.anchors.printed(text.id, passage.start, passage.end)
-        return _block(passage, attribution(self._corpus, text, voice), where)
+            return "Nobody cleared it for quotation."
+        if self._corpus.has_speakers(text) and self._voice(passage) is None:
+            return "It is not the words of one person alone."
+        return ""
+
+    def _voice(self, passage: Passage) -> Voice | None:
+        """Who says the whole passage; None where that is nobody, or several."""
+        voices = self._corpus.voices_in(passage.text, passage.start, passage.end)
+        return voices[0] if len(voices) == 1 and _says(voices[0], passage) else None
 
 
 def _says(voice: Voice, passage: Passage) -> bool:

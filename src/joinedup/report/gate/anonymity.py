@@ -114,6 +114,15 @@ def anonymous_register(register: Register, study: Study) -> Register:
     )
 
 
+def anonymous_quote(quote: QuoteBlock, sites: Sites) -> QuoteBlock | None:
+    """`quote` without the site that its attribution or its place names; None where its own words name one."""
+    if sites.in_words(quote.words):
+        return None
+    if sites.in_words(quote.attribution):
+        return replace(quote, attribution=A_SITE, source="", place="")
+    return replace(quote, source="", place="") if sites.in_words(quote.source) else quote
+
+
 def _without(words: str, sites: Sites) -> str:
     """`words` without the sentences that name a site."""
     return " ".join(one for one in re.split(r"(?<=[.;]) ", words) if not sites.in_words(one))
@@ -131,10 +140,8 @@ def _rebuilt(part: Any, sites: Sites) -> Any:
             return replace(part, items=tuple(item for item in items if not sites.in_words(plain(item))))
         case FigureBlock(figure=figure) if _tells(figure, sites):
             return Paragraph((Text(f"{figure.title}: {LEFT_OUT}"),), "note")
-        case QuoteBlock(words=words) if sites.in_words(words):
-            return Paragraph((Text(f"A quote is {LEFT_OUT}"),), "note")
-        case QuoteBlock(attribution=attribution) if sites.in_words(attribution):
-            return replace(part, attribution=A_SITE, source="", place="")
+        case QuoteBlock():
+            return anonymous_quote(part, sites) or Paragraph((Text(f"A quote is {LEFT_OUT}"),), "note")
         case Heading(inlines=inlines) if sites.in_words(plain(inlines)):
             return None
         case Folded(summary=summary) if sites.in_words(plain(summary)):

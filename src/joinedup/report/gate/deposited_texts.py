@@ -5,24 +5,23 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from joinedup.disclosure import Attribution, Profile, named_in, quote_risks
 from joinedup.disclosure.quotes import ATTRIBUTES
 from joinedup.report.gate.anonymity import Sites, is_promised
+from joinedup.report.gate.barred import Barred
 from joinedup.report.gate.row_items import Step
 from joinedup.report.model import Document, QuoteBlock, walk
 from joinedup.study.digest import digest
 from joinedup.study.model import Study
-from joinedup.study.site import Extra, TextKind
+from joinedup.study.site import TextKind
 from joinedup.study.texts import Text
 from joinedup.study.withdrawals import BLANK
-from joinedup.texts.pseudonyms_patterns import find_patterns
 from joinedup.texts.turns import turns
 
 _WITHDRAWN = re.compile(rf"{BLANK}[{BLANK}\s]*{BLANK}|{BLANK}")
-_SHORTEST_NAME = 4
 _INTERVIEWER = "Interviewer"
 
 
@@ -73,7 +72,7 @@ def deposited_texts(study: Study, document: Document, profile: Profile) -> Depos
             continue
         found: list[DepositedText] = []
         if kind.public:
-            found = [_public(study, text, kind) for text in all_texts if _words(text.content)]
+            found = [_public(study, text, kind) for text in all_texts if words_left(text.content)]
             found, steps = _of_unnamed_sites(study, kind, found)
             log += steps
         elif declared.get(kind.id, "").strip():
@@ -87,7 +86,7 @@ def deposited_texts(study: Study, document: Document, profile: Profile) -> Depos
     return Deposited(tuple(texts), tuple(log), tuple(consents))
 
 
-def _words(content: str) -> str:
+def words_left(content: str) -> str:
     """What is left of a text when what was withdrawn is taken out of it."""
     if not content.replace(BLANK, "").strip():
         return ""
@@ -97,7 +96,7 @@ def _words(content: str) -> str:
 def _public(study: Study, text: Text, kind: TextKind) -> DepositedText:
     site = study.site_by_id.get(text.site)
     about = {"Kind": kind.label, "Site": site.name if site else "", "Date": text.date}
-    return DepositedText(text.id, kind.label, about, _words(text.content))
+    return DepositedText(text.id, kind.label, about, words_left(text.content))
 
 
 def _of_unnamed_sites(
@@ -115,11 +114,12 @@ def _of_unnamed_sites(
 def _spoken(
     study: Study, texts: Sequence[Text], kind: TextKind, quotes: Sequence[QuoteBlock], profile: Profile
 ) -> tuple[list[DepositedText], Iterator[Step]]:
+    barred = Barred(study)
     reasons: dict[str, int] = {}
     kept: list[tuple[Text, Mapping[str, str], str]] = []
     for text in texts:
-        words = _without_pseudonyms(study, text)
-        why = _why_not(study, words)
+        words = _without_pseudonyms(study, text, barred)
+        why = barred.why(words) if words else "It was withdrawn."
         about = None if why else _about(study, text, words, kind, quotes, profile)
         if about is None:
             why = why or "Its quotes in the report, taken together, fit too few people."
@@ -144,7 +144,7 @@ def _steps(kind: TextKind, kept: int, reasons: Mapping[str, int]) -> Iterator[St
         yield Step(kind.label, "left out", f"{n} texts", why)
 
 
-def _without_pseudonyms(study: Study, text: Text) -> str:
+def _without_pseudonyms(study: Study, text: Text, barred: Barred) -> str:
     """The words with each speaker's label as Interviewer or Speaker 1, 2, ..., and without persons' ids."""
     said = {one.speaker: one.person for one in study.texts.speakers if one.text == text.id}
     spoken = turns(text, frozenset(said))
@@ -155,32 +155,7 @@ def _without_pseudonyms(study: Study, text: Text) -> str:
         labels.setdefault(turn.speaker, _INTERVIEWER if interviewer else f"Speaker {number}")
     parts = [text.content[: spoken[0].start] if spoken else text.content]
     parts += [f"{labels[turn.speaker]}: {text.content[turn.words : turn.end]}" for turn in spoken]
-    ids = {person.id for person in study.people} | {person for person in said.values() if person}
-    named = sorted((one for one in ids if not one.isdigit() and len(one) > 1), key=lambda one: (-len(one), one))
-    words = _words("".join(parts))
-    return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, named))})(?!\w)", "[person]", words) if named else words
-
-
-def _why_not(study: Study, words: str) -> str:
-    if not words:
-        return "It was withdrawn."
-    kinds = sorted({found.kind for found in find_patterns(words) if found.certain})
-    if kinds:
-        return f"It holds what looks like: {', '.join(kinds)}. Take it out with `joinedup pseudonyms` first."
-    if is_promised(study) and Sites(study).in_words(words):
-        return "It names a site."
-    if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words, re.IGNORECASE) for name in _known_names(study)):
-        return "It holds words that people.csv, the roster or speakers.csv say of a person in further columns."
-    return ""
-
-
-def _known_names(study: Study) -> Iterable[str]:
-    """What further columns say of persons, in words with a capital: their names, if they stand anywhere."""
-    extras: list[Extra] = [one.extra for one in study.people]
-    extras += [one.extra for one in study.survey.roster]
-    extras += [one.extra for one in study.texts.speakers]
-    said = {value.strip() for extra in extras for value in extra.values()}
-    return sorted(name for name in said if len(name) >= _SHORTEST_NAME and name.lower() != name)
+    return barred.without_persons(words_left("".join(parts)))
 
 
 def _about(

@@ -60,17 +60,18 @@ def _expected(finding: Finding, values: Values) -> Iterator[Stop]:
 def _quotes(study: Study, document: Document, values: Values) -> Iterator[Stop]:
     """Quotes whose attribution and own words fit too few people; each is stopped once."""
     blocks = {part.source: part for part in walk(document.sections) if isinstance(part, QuoteBlock)}
-    spoken = [block for block in blocks.values() if not _is_public(study, block)]
-    yield from quote_risks([_named(study, block) for block in spoken], study.people, values.profile)
+    spoken = [block for block in blocks.values() if not is_public(study, block)]
+    yield from quote_risks([attributed(study, block) for block in spoken], study.people, values.profile)
 
 
-def _named(study: Study, block: QuoteBlock) -> Attribution:
+def attributed(study: Study, block: QuoteBlock) -> Attribution:
     """Who a quote is attributed to, and the site where it names one itself; what else it speaks of is its subject."""
     said = named_in(block.attribution, study, block.source)
     return said if said.site else replace(said, site=named_in(block.words, study).site)
 
 
-def _is_public(study: Study, block: QuoteBlock) -> bool:
+def is_public(study: Study, block: QuoteBlock) -> bool:
+    """Whether a quote is of a text of a public kind: whoever wrote it published it."""
     text = study.text_by_id.get(block.source.rpartition(":")[0])
     public = {kind.id for kind in study.kinds if kind.public}
     return text is not None and text.kind in public
