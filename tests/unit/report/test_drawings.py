@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import struct
 import subprocess
@@ -18,6 +19,7 @@ from joinedup.adapters.render import drawing as drawing_module
 from joinedup.adapters.render import render_docx, render_pdf, render_pptx
 from joinedup.adapters.render.drawing import Drawings
 from joinedup.adapters.render.figures import svg
+from joinedup.adapters.render.fonts import shown
 from joinedup.adapters.render.html import HtmlRenderer
 from joinedup.adapters.render.pictures import pictured, stand_in
 from joinedup.report.model import Document
@@ -120,3 +122,15 @@ def test_no_picture_is_stretched(document: Document, tmp_path: Path, kind: str) 
     ]
     assert len(set_as) >= 4
     assert not [ratio for ratio in set_as if min(abs(ratio / known - 1) for known in ratios.values()) > 0.01]
+
+
+def test_a_figure_needs_fonts_of_the_system_only_for_signs_that_the_renderer_has_none_for(
+    document: Document, started: list[list[str]]
+) -> None:
+    assert shown("Peverquinhythe – “café”: 3.2 ≥ −1.5 ● ○ Łódź Αθήνα Москва")
+    assert not shown("◐")
+    assert not shown(json.dumps("東京"))
+    first = document.figures[0]
+    signs = replace(first, id="signs", alt="Half ◐")
+    Drawings().svg([first, signs])
+    assert sorted(len(asked) for asked in started) == [2, 2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -12,8 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from joinedup.adapters.render.figures import Drawing, svg
+from joinedup.adapters.render.fonts import own_fonts, shown
 from joinedup.adapters.render.installed import needed
 from joinedup.adapters.render.pictures import png
 from joinedup.report.model import Figure
@@ -75,19 +78,39 @@ def _made(kind: str, asked: Mapping[str, str]) -> dict[str, bytes]:
     if not asked:
         return {}
     needed("vl_convert")
-    longest_first = sorted(asked, key=lambda name: (-len(asked[name]), name))
-    number = _AT_ONCE if len(asked) > _FEW else 1
-    with tempfile.TemporaryDirectory(prefix="joinedup-") as folder:
+    with tempfile.TemporaryDirectory(prefix="joinedup-") as place:
+        folder = Path(place)
         for name, text in asked.items():
-            (Path(folder) / name).write_text(text, encoding="utf-8", newline="\n")
-        with ThreadPoolExecutor(number) as pool:
-            list(pool.map(lambda at: _process(kind, folder, longest_first[at::number]), range(number)))
-        return {name: (Path(folder) / f"{name}.{kind}").read_bytes() for name in asked}
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        fonts = own_fonts(folder)
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(lambda part: _process(kind, place, part.names, fonts if part.plain else {}), _parts(asked)))
+        return {name: (folder / f"{name}.{kind}").read_bytes() for name in asked}
 
 
-def _process(kind: str, folder: str, names: Sequence[str]) -> None:
+class _Part(NamedTuple):
+    """What one process is asked; `plain` where vl-convert's own fonts show all of it."""
+
+    names: Sequence[str]
+    plain: bool
+
+
+def _parts(asked: Mapping[str, str]) -> list[_Part]:
+    """What is asked, the longest first, shared among processes; what needs fonts of the system has one of its own."""
+    longest_first = sorted(asked, key=lambda name: (-len(asked[name]), name))
+    plain = [name for name in longest_first if shown(asked[name])]
+    rest = [name for name in longest_first if name not in plain]
+    number = _AT_ONCE - bool(rest) if len(asked) > _FEW else 1
+    parts = [_Part(rest, plain=False), *(_Part(plain[at::number], plain=True) for at in range(number))]
+    return [part for part in parts if part.names]
+
+
+def _process(kind: str, folder: str, names: Sequence[str], fonts: Mapping[str, str]) -> None:
+    environment = os.environ | fonts
     command = [sys.executable, "-I", "-B", "-m", __name__, kind, folder, *names]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LIMIT, check=False)
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, timeout=_LIMIT, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"the figures could not be drawn: {done.stderr.decode(errors='replace').strip()}")
 
