@@ -201,7 +201,7 @@ class TreeWriter:
             case TableBlock():
                 return self.table(block)
             case TableFile(id, data):
-                told: Inlines = (Text(f"Table: {data.title} ({len(data.rows)} lines) is in "), Code(f"tables/{id}.csv"))
+                told: Inlines = (Text(f"{data.title} ({len(data.rows)} lines): "), Code(f"tables/{id}.csv"))
                 return [div(("note",), [{"t": "Para", "c": inline_nodes(told)}])]
             case FigureBlock(figure):
                 return [self.figure(figure)]

@@ -1,18 +1,20 @@
 """The print edition: what the screen folds away is opened, moved to an annex, or left to the files beside the report.
 
 The ledger is printed in short: the values that sentences and findings cite, with the rows behind them. Methods and
-cautions stand once, in their own sections. Everything else is in the HTML report and its folders.
+cautions stand once, in their own sections; the numbers behind a figure once, where a table has them; a quote once in
+the chapters. Everything else is in the HTML report and its folders.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from joinedup.report.model import (
     Block,
     Bullets,
     Cell,
+    Code,
     Document,
     Figure,
     FigureBlock,
@@ -24,6 +26,7 @@ from joinedup.report.model import (
     Line,
     Link,
     Paragraph,
+    QuoteBlock,
     Section,
     Strong,
     TableBlock,
@@ -40,6 +43,8 @@ ANNEX = "further-tables"
 BROAD, RATHER, LONG_ENOUGH = 11, 10, 8
 """A table with more than BROAD columns needs a page on its side: it is moved to the annex; so is one of LONG_ENOUGH lines
 with more than RATHER."""
+MANY = 12
+"""More tables of one kind than this are left to their files: one for each indicator, which a figure shows together."""
 _TOLD_ELSEWHERE = ("Method:", "Caveat:")
 _ROWS = 90
 """Row numbers and columns behind a value are printed up to so many characters each."""
@@ -54,13 +59,16 @@ def print_edition(document: Document) -> Edition:
     """`document` as it is printed, with the numbers that figures and tables have in every format."""
     whole = edition(document)
     cited = _cited(whole.document)
+    printed, quoted = _printed_tables(whole), set[str]()
     kept: list[Section] = []
     moved: list[Block] = []
     for section in whole.document.sections:
         if section.id == "evidence":
             kept.append(replace(section, blocks=_ledger(section.blocks, cited, document.meta.get("legend", ""))))
+        elif section.id == "colophon":
+            kept.append(replace(section, blocks=tuple(one for one in section.blocks if isinstance(one, Paragraph))))
         else:
-            opener = _Opener(section, whole)
+            opener = _Opener(section, whole, printed, quoted)
             glance = _at_a_glance(whole.document) if section.id == "summary" else ()
             kept.append(replace(section, blocks=(*opener.blocks(section.blocks), *glance)))
             moved += [Heading(3, (Text(section.title),)), *opener.moved] if opener.moved else []
@@ -107,12 +115,24 @@ def _said(blocks: tuple[Block, ...]) -> Iterator[ValueRef]:
 class _Opener:
     """Opens what is folded in a section, and gathers what moves to the annex."""
 
-    def __init__(self, section: Section, whole: Edition) -> None:
-        self.section, self.numbers = section, whole.numbers
+    def __init__(self, section: Section, whole: Edition, printed: Sequence[TableBlock], quoted: set[str]) -> None:
+        self.section, self.numbers, self.printed, self.quoted = section, whole.numbers, printed, quoted
         self.moved: list[Block] = []
 
     def blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-        return tuple(told for block in blocks for told in self.block(block))
+        """The blocks as they are printed; of the quotes of a chapter, those that stand above already are only named."""
+        told: list[Block] = []
+        again: list[str] = []
+        for block in blocks:
+            if isinstance(block, QuoteBlock):
+                if self.section.kind == "chapter" and block.source in self.quoted:
+                    again.append(block.source)
+                    continue
+                self.quoted |= {block.source} - {""} if self.section.kind == "chapter" else set()
+            elif again:
+                told, again = [*told, _quoted_above(again)], []
+            told += self.block(block)
+        return (*told, _quoted_above(again)) if again else tuple(told)
 
     def block(self, block: Block) -> list[Block]:
         match block:
@@ -149,7 +169,8 @@ class _Opener:
         return [self.move(tables)]
 
     def move(self, tables: list[TableBlock]) -> Block:
-        self.moved += [_kept_or_filed(table) for table in tables]
+        filed = len(tables) > MANY
+        self.moved += [_filed(table) if filed else _kept_or_filed(table) for table in tables]
         first, last = tables[0], tables[-1]
         told: Inlines = (Text("In the annex: "), Link(f"#{first.id}", (Text(self.numbers[first.id]),)))
         if last is first:
@@ -162,12 +183,45 @@ class _Opener:
         """The figure; its numbers go to the annex, or are left to their file where they are many."""
         table = figure.table
         number = self.numbers[f"fig-{figure.id}"]
-        if len(table.lines) <= LONG:
+        same = next((one for one in self.printed if _holds(one, table)), None)
+        if same is not None:
+            told = f"Numbers: {self.numbers[same.id]}."
+        elif len(table.lines) <= LONG:
             self.moved.append(replace(table, caption=f"The numbers behind {number}. {table.caption}"))
             told = "Numbers: annex."
         else:
             told = f"Numbers: tables/{table.id}.csv."
         return FigureBlock(replace(figure, note=f"{figure.note} {told}".strip()))
+
+
+def _quoted_above(sources: Sequence[str]) -> Paragraph:
+    """Where the words stand that are not printed again."""
+    told = [part for source in sources for part in (Text(", "), Code(source))][1:]
+    return Paragraph((Text("Quoted above already: "), *told, Text(".")), "note")
+
+
+def _printed_tables(whole: Edition) -> list[TableBlock]:
+    """The numbered tables that are printed, in a chapter or in the annex of tables."""
+    parts = list(walk(tuple(section for section in whole.document.sections if section.kind != "annex")))
+    folds = [
+        [one.id for one in part.blocks if isinstance(one, TableBlock)] for part in parts if isinstance(part, Folded)
+    ]
+    filed = {id for ids in folds if len(ids) > MANY for id in ids}
+    found = [one for one in parts if isinstance(one, TableBlock) and one.id in whole.numbers]
+    return [one for one in found if one.id not in filed and _is_printed(one)]
+
+
+def _holds(table: TableBlock, behind: TableBlock) -> bool:
+    """Whether a printed table shows every number `behind` a figure, and its words: the heads of its lines aside."""
+    shown = [_shown(line.cells) for line in table.lines]
+    return bool(behind.lines) and all(any(_shown(line.cells[1:]) <= one for one in shown) for line in behind.lines)
+
+
+def _shown(cells: tuple[Cell, ...]) -> frozenset[str]:
+    """The values of a line by their ids, and its words."""
+    refs = [part for cell in cells for part in cell.inlines if isinstance(part, ValueRef)]
+    words = [plain(cell.inlines).lower() for cell in cells if not any(isinstance(p, ValueRef) for p in cell.inlines)]
+    return frozenset([*(value_id(ref.result, ref.key) for ref in refs), *filter(None, words)])
 
 
 def _is_broad(table: TableBlock) -> bool:
@@ -176,9 +230,15 @@ def _is_broad(table: TableBlock) -> bool:
 
 def _kept_or_filed(table: TableBlock) -> Block:
     """The table, or where it is long the file that holds it."""
-    if table.data is None or len(table.lines) <= 2 * LONG:
-        return table
-    return TableFile(table.id, table.data)
+    return table if _is_printed(table) else _filed(table)
+
+
+def _filed(table: TableBlock) -> Block:
+    return table if table.data is None else TableFile(table.id, table.data)
+
+
+def _is_printed(table: TableBlock) -> bool:
+    return table.data is None or len(table.lines) <= 2 * LONG
 
 
 def _ledger(blocks: tuple[Block, ...], cited: frozenset[str], legend: str) -> tuple[Block, ...]:

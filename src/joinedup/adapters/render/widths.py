@@ -17,6 +17,8 @@ WORTH = 8
 """A page is turned for a table of at least so many lines; a shorter one is parted."""
 SMALLER, ASIDE = 0.6, 0.45
 """Type is smaller, or a page turned, where the table then takes at most this share of the lines that it takes else."""
+SPARED = 5
+"""Type is smaller only where that spares at least so many lines: short tables on one page look alike."""
 WHOLE = 16
 """A table with at most so many lines of type is kept on one page."""
 _PAD = 7.5
@@ -72,11 +74,11 @@ def _fit(table: TableBlock, cells: list[Column], size: float, letter: float, tur
 
 
 def _best(fits: list[Fit | None], share: float) -> Fit | None:
-    """The first that there is, or the next where that takes at most `share` of its lines."""
+    """The first that there is, or the next where that takes at most `share` of its lines, and spares enough of them."""
     there = [fit for fit in fits if fit is not None]
     best = there[0] if there else None
     for fit in there[1:]:
-        best = fit if best is None or fit.depth <= share * best.depth else best
+        best = fit if best is None or fit.depth <= min(share * best.depth, best.depth - SPARED) else best
     return best
 
 

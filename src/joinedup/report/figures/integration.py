@@ -23,7 +23,7 @@ from joinedup.report.figures.spec import (
 from joinedup.report.model import Figure
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
-from joinedup.study.result import Result
+from joinedup.study.result import Result, Value
 from joinedup.synthesis.contribution import CONTESTED, NO_EVIDENCE, Link, Node, Picture, Theory, layout
 
 _STATES = ("strong", "moderate", "weak", "not judged", CONTESTED, NO_EVIDENCE)
@@ -177,9 +177,7 @@ def case_order(study: Study, result: Result, codes: list[str], outcome: str) -> 
         return None
     sites.sort(key=lambda site: number(result.values[f"site.{key_part(site.id)}.place"]) or 0.0)
     labels = {code: _named(study, code) for code in codes}
-    cases = {
-        site.id: f"{site.name} ({number(result.values[f'site.{key_part(site.id)}.outcome']):.2f})" for site in sites
-    }
+    cases = {site.id: f"{site.name}{_in_brackets(result, site.id)}" for site in sites}
     data = [
         {"case": cases[site.id], "theme": _wrapped(labels[code]), "share": result.values.get(_share(code, site.id))}
         for site in sites
@@ -211,6 +209,12 @@ def case_order(study: Study, result: Result, codes: list[str], outcome: str) -> 
     )
 
 
+def _in_brackets(result: Result, site: str) -> str:
+    """The outcome of a case beside its name; nothing where it is not told."""
+    outcome = number(_outcome(result, site)[1])
+    return "" if outcome is None else f" ({outcome:.2f})"
+
+
 def _named(study: Study, code: str) -> str:
     found = study.code_by_id.get(code)
     return (found.label or code) if found else code
@@ -224,7 +228,7 @@ def _share(code: str, site: str) -> str:
     return f"{key_part(code)}.site.{key_part(site)}.share"
 
 
-def _outcome(result: Result, site: str) -> Shown:
+def _outcome(result: Result, site: str) -> tuple[str, Value]:
     key = f"site.{key_part(site)}.outcome"
     return key, result.values[key]
 

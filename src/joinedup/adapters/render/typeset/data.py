@@ -40,7 +40,7 @@ Data = list[Any]
 _UNBROKEN = frozenset(("colophon", "limits", "references"))
 """Sections that go on where the one before them ends."""
 _OPENING = 12
-"""A section with a figure among so many first blocks always begins on a new page, and its heading stands above the figure."""
+"""A section with a figure among so many first blocks always begins on a new page."""
 
 
 def document_data(whole: Edition, cited: Cited, marks: tuple[str, ...]) -> dict[str, Any]:
@@ -71,6 +71,7 @@ class _Writer:
         self.citations: Iterator[list[dict[str, Any]]] = iter(cited.citations)
         self.references = cited.references
         self.aside: float | None = 0.0
+        self.drawn = ""
 
     def section(self, section: Section) -> dict[str, Any]:
         self.aside = ASIDE if section.kind == "annex" else 0.0  # a turned page leaves white before it and after it
@@ -118,9 +119,9 @@ class _Writer:
             case TableBlock():
                 return self.table(block)
             case TableFile(id, data):
-                number = self.numbers.get(id, "Table")
+                number = f"{self.numbers[id]}. " if id in self.numbers else ""
                 file = ["code", f"tables/{id}.csv"]
-                return [["p", "note", [f"{number}. {data.title} ({len(data.rows)} lines) is in ", file], self.take(id)]]
+                return [["p", "note", [f"{number}{data.title} ({len(data.rows)} lines): ", file], self.take(id)]]
             case FigureBlock(figure):
                 return [self.figure(figure)]
             case QuoteBlock(said, attribution, source, place):
@@ -141,8 +142,12 @@ class _Writer:
 
     def figure(self, figure: Figure) -> Data:
         number = self.numbers.get(f"fig-{figure.id}", "")
+        id, before = self.take(f"fig-{figure.id}"), self.drawn
+        self.drawn = id or before
         content = {
-            "id": self.take(f"fig-{figure.id}"),
+            "id": id,
+            "after": before,
+            "number": number if id else "",
             "caption": f"{number}. {figure.title}" if number else figure.title,
             "file": f"{figure.id}.svg",
             "alt": figure.alt,
