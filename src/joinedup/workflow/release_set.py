@@ -126,10 +126,12 @@ def _briefs(gated: Gated, out: Path, drawings: Drawings | None) -> Iterator[Path
     from joinedup.adapters.render.pdf import brief_bytes
     from joinedup.report.brief import brief_document
     from joinedup.report.gate.document import released_document
+    from joinedup.report.gate.text_labels import TextLabels
 
+    labels = TextLabels(gated.study)
     found = {site.id: brief_document(gated.study, gated.results, site.id) for site in gated.study.programme_sites}
     briefs = {
-        id: released_document(document, gated.values, gated.document.meta["watermark"])
+        id: labels.document(released_document(document, gated.values, gated.document.meta["watermark"]))
         for id, document in found.items()
         if document is not None
     }

@@ -59,6 +59,7 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     from joinedup.report.gate.anonymity import anonymous_document, is_promised
     from joinedup.report.gate.document import gated_finding, gated_result, released_document
     from joinedup.report.gate.rows import survey_rows
+    from joinedup.report.gate.text_labels import TextLabels
     from joinedup.report.gate.values import protected_values
     from joinedup.report.gate.words import stops
     from joinedup.workflow.running import compute
@@ -78,8 +79,10 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     released = released_document(document, values, f"Released under the profile: {profile.label}")
     if is_promised(study):
         released = anonymous_document(released, study)
+    labels = TextLabels(study)
+    results = {id: labels.result(result) for id, result in results.items()}
     rows = survey_rows(study, values, register)
-    return Gated(study, results, findings, released, values, passed, rows)
+    return Gated(study, results, findings, labels.document(released), values, passed, rows)
 
 
 def _profile(study: Study) -> Profile:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,8 +11,8 @@ from joinedup.disclosure.quotes import ATTRIBUTES
 from joinedup.report.gate.anonymity import Sites, is_promised
 from joinedup.report.gate.barred import Barred
 from joinedup.report.gate.row_items import Step
+from joinedup.report.gate.text_labels import TextLabels
 from joinedup.report.model import Document, QuoteBlock, walk
-from joinedup.study.digest import digest
 from joinedup.study.model import Study
 from joinedup.study.site import TextKind
 from joinedup.study.texts import Text
@@ -57,7 +55,7 @@ class Deposited:
 def deposited_texts(study: Study, document: Document, profile: Profile) -> Deposited:
     """The texts of public kinds, and those of the kinds that [[deposit.texts]] declares with their consent.
 
-    A text that isn't public gets a running number, labels instead of its speakers, the year for its date, and no site;
+    `document` calls texts as TextLabels does. A text that isn't public gets that number, labels instead of its speakers, the year for its date, and no site;
     its speaker's profession where enough people have it. It stays out where the report's quotes from it together fit
     too few people, or where it holds an address, a number of a person, or words of people.csv.
     """
@@ -114,26 +112,21 @@ def _of_unnamed_sites(
 def _spoken(
     study: Study, texts: Sequence[Text], kind: TextKind, quotes: Sequence[QuoteBlock], profile: Profile
 ) -> tuple[list[DepositedText], Iterator[Step]]:
-    barred = Barred(study)
+    barred, labels = Barred(study), TextLabels(study)
     reasons: dict[str, int] = {}
     kept: list[tuple[Text, Mapping[str, str], str]] = []
     for text in texts:
         words = _without_pseudonyms(study, text, barred)
         why = barred.why(words) if words else "It was withdrawn."
-        about = None if why else _about(study, text, words, kind, quotes, profile)
+        said = [one for one in quotes if one.source.rpartition(":")[0] == labels.of(text.id)]
+        about = None if why else _about(study, text, words, kind, said, profile)
         if about is None:
             why = why or "Its quotes in the report, taken together, fit too few people."
             reasons[why] = reasons.get(why, 0) + 1
         else:
             kept.append((text, about, words))
-    key = digest(study.id, study.people, study.texts.speakers, [text.sha256 for text in texts]).encode()
-    kept.sort(key=lambda one: hmac.new(key, one[0].id.encode(), hashlib.sha256).hexdigest())
-    width = len(str(len(kept)))
-    found = [
-        DepositedText(f"{kind.id}-{number:0{width}}", kind.label, about, words)
-        for number, (_, about, words) in enumerate(kept, 1)
-    ]
-    return found, _steps(kind, len(kept), reasons)
+    found = [DepositedText(labels.of(text.id), kind.label, about, words) for text, about, words in kept]
+    return sorted(found, key=lambda one: one.file), _steps(kind, len(kept), reasons)
 
 
 def _steps(kind: TextKind, kept: int, reasons: Mapping[str, int]) -> Iterator[Step]:
@@ -161,16 +154,14 @@ def _without_pseudonyms(study: Study, text: Text, barred: Barred) -> str:
 def _about(
     study: Study, text: Text, words: str, kind: TextKind, quotes: Sequence[QuoteBlock], profile: Profile
 ) -> Mapping[str, str] | None:
-    """The header; None where what the report tells of the text's speakers already fits too few people."""
+    """The header; None where what the report tells of the text's speakers, in `quotes` of it, already fits too few people."""
     waves = {wave.id: wave.label for wave in study.waves}
     about = {"Kind": kind.label, "Wave": waves.get(text.wave, ""), "Year": text.date[:4]}
     told = replace(named_in("", study), site=named_in(words, study).site)
     for quote in quotes:
-        if quote.source.rpartition(":")[0] == text.id:
-            said = named_in(quote.attribution, study)
-            told = Attribution(**{name: getattr(told, name) or getattr(said, name) for name in ATTRIBUTES})
-    quoted = any(quote.source.rpartition(":")[0] == text.id for quote in quotes)
-    if quoted and quote_risks([told], study.people, profile):
+        said = named_in(quote.attribution, study)
+        told = Attribution(**{name: getattr(told, name) or getattr(said, name) for name in ATTRIBUTES})
+    if quotes and quote_risks([told], study.people, profile):
         return None
     people = {one.person for one in study.texts.speakers if one.text == text.id and one.person}
     professions = {who.profession for one in people if (who := study.person_at(one, text.wave))}
