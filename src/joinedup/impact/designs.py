@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from joinedup.impact.cells import Sample, outcomes
 from joinedup.impact.planned import asked, estimand, is_exploratory, weights_of
+from joinedup.impact.references import cited
 from joinedup.impact.words import inputs_of, refused_table, sample_sentence, samples, sources_of, unit_of
 from joinedup.study.analysis import make_result
 from joinedup.study.model import Study
@@ -14,7 +15,7 @@ from joinedup.study.problems import NotComputable
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Table, Value
 
-AS_DID = "The cautions that stand beside the difference in differences (impact.did) hold for this design, too."
+AS_DID = "The cautions told of the difference in differences hold for this design, too."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def design_result(
         parameters={"weights": weights_of(study)} | dict(said.parameters),
         sources=sources_of(taken),
         caveats=(AS_DID, *told),
-        references=said.references,
+        references=(*said.references, *cited(said.methods, *told)),
     )
 
 

@@ -9,6 +9,7 @@ from joinedup.impact.goodman_bacon import ALWAYS, EARLIER, LATER, NEVER, bacon
 from joinedup.impact.model import DidFit
 from joinedup.impact.planned import draws_of, estimand, mechanism, seed_of, strata_of, weights_of
 from joinedup.impact.randomization import randomization_test
+from joinedup.impact.references import cited
 from joinedup.impact.two_way import did
 from joinedup.impact.words import (
     common_caveats,
@@ -63,6 +64,7 @@ def did_result(study: Study) -> Result | None:
     tables += [_bacon_table(taken, values)] if any(".bacon." in key for key in values) else []
     tables += [_lag_table(taken, lags)] if lags else []
     tables += [refused_table(refused)] if refused else []
+    told = _caveats(study, taken, refused, values)
     return make_result(
         "impact.did",
         values,
@@ -76,7 +78,8 @@ def did_result(study: Study) -> Result | None:
             "weights": weights_of(study),
         },
         sources=sources_of(taken),
-        caveats=tuple(_caveats(study, taken, refused, values)),
+        caveats=tuple(told),
+        references=cited(*told),
     )
 
 
@@ -221,8 +224,8 @@ def _methods(study: Study, taken: Sequence[Sample], values: dict[str, Value]) ->
     draws = sorted({int(values[f"{key_part(found.indicator.id)}.draws"] or 0) for found in taken})
     return (
         f"Estimand: how much more {estimand(study)} of the programme changed than the comparison, averaged over its treated "
-        "periods. Estimator: two-way fixed effects (site and period), errors clustered by site, t intervals. Its second p "
-        f"comes from giving the dates of adoption to other sites{within} ({' or '.join(map(str, draws))} times: "
+        "periods. Estimator: two-way fixed effects (site and period), errors clustered by site, t intervals. The p of "
+        f"randomisation comes from giving the dates of adoption to other sites{within} ({' or '.join(f'{number:,}' for number in draws)} times: "
         f"{mechanism(study)}). {sample_sentence(study, taken)}"
     )
 

@@ -8,6 +8,7 @@ from joinedup.impact.cells import ADOPTED, CHILDREN, OUTCOME, PERIOD, SITE, Samp
 from joinedup.impact.event_effects import event_study
 from joinedup.impact.model import EventStudyFit
 from joinedup.impact.planned import estimand, weights_of
+from joinedup.impact.references import cited
 from joinedup.impact.words import (
     FEW,
     SMALL_COHORT,
@@ -64,15 +65,17 @@ def event_study_result(study: Study) -> Result | None:
         "periods_after": max(len(fit.after) for fit in fits.values()),
         **_before(values),
     }
+    methods = _methods(study, taken, fits)
     return make_result(
         "impact.event-study",
         values,
-        _methods(study, taken, fits),
+        methods,
         inputs_of(study),
         tables=(*tables, refused_table(refused)) if refused else tuple(tables),
         parameters={"weights": weights_of(study)},
         sources=sources_of(taken),
         caveats=tuple(_caveats(study, taken, refused, fits)),
+        references=cited(methods),
     )
 
 

@@ -77,7 +77,7 @@ def group_time(
         inference=inference,
         cohorts=sizes,
         smallest_cohort=smallest_cohort,
-        left_out={"a gap in their series": found.left_out, "no period before adoption": int(early.sum())},
+        left_out={"a gap in the series": found.left_out, "no period before adoption": int(early.sum())},
         methods=_methods(control, method, covariates, anticipation, base, weights),
     )
 

@@ -57,7 +57,7 @@ def _one(study: Study, found: Sample) -> Own:
         if row["inferred"] != "none":
             values |= {f"{stem}.estimate": row["att"], **{f"{stem}.{p}": row[p] for p in _PARTS[1:]}}
     told = [
-        f"{number_word(number)} site{'' if number == 1 else 's'} left out with {reason}."
+        f"{number_word(number)} site{'' if number == 1 else 's'} left out because of {reason}."
         for reason, number in fit.left_out.items()
         if number
     ]

@@ -105,7 +105,7 @@ def _methods(study: Study, family: int) -> str:
         f"{estimand_sentence(study)} The family of outcomes is the one that the analysis plan declares ({family} outcomes "
         "tested); outcomes outside it are exploratory and are not adjusted. Tested is that the programme changed nothing "
         "anywhere, by the two-way coefficient over its error clustered by site. Romano and Wolf (2005): step-down p, from "
-        f"{draws_of(study)} draws that change the signs of a site's scores on all outcomes together; it bounds the chance "
+        f"{draws_of(study):,} draws that change the signs of a site's scores on all outcomes together; it bounds the chance "
         "of any false finding. Benjamini and Hochberg (1995): bounds the expected share of false ones among the findings."
     )
 

@@ -115,14 +115,14 @@ def _histogram(test: RandomizationTest) -> dict[str, Value]:
 
 def _report(study: Study, found: Sequence[Found]) -> Report:
     enumerated = all(each.own.values["enumerated"] for each in found)
-    how = "All assignments are compared" if enumerated else f"{draws_of(study)} assignments are drawn"
+    how = "All assignments are compared" if enumerated else f"{draws_of(study):,} assignments are drawn"
     least = max(float(each.own.values["smallest_p"] or 0) for each in found)
     return Report(
         f"{estimand_sentence(study)} Estimator: two-way fixed effects. How p is inferred: {mechanism(study)}; the smallest "
         f"attainable p is {least:.2g}. {how}; each gives the dates of adoption to other sites, and p is the share whose "
         "estimate is at least as far from 0 (Clopper-Pearson limits for the simulation). The interval holds the effects "
         "that the test does not reject. Beside it: the same on the estimate over its clustered error, and the restricted "
-        f"wild cluster bootstrap ({WILD_DRAWS} draws).",
+        f"wild cluster bootstrap ({WILD_DRAWS:,} draws).",
         [summary_table(study, found, "Randomisation inference", _COLUMNS)],
         parameters={
             "draws": draws_of(study),

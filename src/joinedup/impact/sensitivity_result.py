@@ -158,7 +158,7 @@ def _honest(study: Study, found: Sample, told: list[str]) -> Mapping[str, Value]
 def _report(study: Study, found: Sequence[Found]) -> Report:
     return Report(
         f"{estimand_sentence(study)} Estimator: {ESTIMATOR}, again without each site of either group in turn, from which "
-        "follows the jackknife by site (CR3; Bell and McCaffrey 2002; its interval by t with the sites - 1 degrees of freedom), "
+        "follows the jackknife by site (CR3; Bell and McCaffrey 2002; its interval by t, with one degree of freedom fewer than there are sites), "
         "and with the sites that are left out for a reason. Trends that differ (HonestDiD, relative magnitudes; Rambachan and Roth 2023): "
         "intervals for the mean effect after the start that stay right if, after it, the groups drift apart in one period by "
         "no more than a given share of the largest step between them before it. The breakdown value is the smallest share "

@@ -55,7 +55,7 @@ def _one(found: Sample) -> Own:
         site = key_part(str(row[SITE]))
         values |= {f"site.{site}.effect": row["effect"], f"site.{site}.p": row["p"]}
     lost = found.n_programme - len(fit.table)
-    told = [f"{lost} programme sites with a gap in their series are left out."] if lost else []
+    told = [f"{lost} programme sites are left out because of a gap in the series."] if lost else []
     return Own(values, tuple(told))
 
 

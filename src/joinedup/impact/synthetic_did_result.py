@@ -53,7 +53,7 @@ def _one(study: Study, found: Sample) -> Own:
     told = []
     if fit.left_out:
         told.append(
-            f"{number_word(fit.left_out)} site{'' if fit.left_out == 1 else 's'} left out with a gap in their series."
+            f"{number_word(fit.left_out)} site{'' if fit.left_out == 1 else 's'} left out because of a gap in the series."
         )
     few = min(sum(cohort.sites for cohort in fit.cohorts), len(fit.donors)) < FEW
     values |= dict.fromkeys(("se", "low", "high", "p", "smallest_p", "draws"))

@@ -11,6 +11,7 @@ from joinedup.indicators.neighbours import beside_neighbours, neighbours_of, nei
 from joinedup.indicators.panel import published, sources
 from joinedup.indicators.timing import Groups, groups, periods_before, programme_start
 from joinedup.study.analysis import make_result
+from joinedup.study.dates import date_words
 from joinedup.study.indicators import Indicator
 from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
@@ -70,7 +71,7 @@ def balance(study: Study) -> Result | None:
         indicator = study.indicator_by_id[id]
         cells = _baseline(indicator, frame, sites, start)
         if cells is None:
-            caveats.append(f"{indicator.label}: no period before {start} has two numbers in either group.")
+            caveats.append(f"{indicator.label}: no period before {date_words(start)} has two numbers in either group.")
             continue
         compared.append(indicator)
         values |= {f"{key_part(id)}.{name}": value for name, value in _row(cells, sites, near).items()}
@@ -166,8 +167,8 @@ def _table(compared: list[Indicator], values: dict[str, Value]) -> Table:
         tuple(
             (i.label, *(values[f"{part}.{name}"] for name in names)) for i, part in zip(compared, parts, strict=True)
         ),
-        "Comparison sites without, all others with those that are left out of comparisons. Rank: the share of comparison "
-        "sites with a lower number than a programme site has, on average; .5 where they are alike.",
+        "Comparison sites are without those that are left out of comparisons, all others with them. Rank: the share of comparison "
+        "sites with a lower number than a programme site has, on average; 0.5 where they are alike.",
         tuple(("", *(f"{part}.{name}" for name in names)) for part in parts),
     )
 
@@ -180,7 +181,7 @@ def _left_out(sites: Groups) -> Table:
 def _methods(values: dict[str, Value], start: str) -> str:
     text = (
         f"{values['programme_sites']} programme sites are set against {values['comparison_sites']} comparison sites "
-        f"({values['excluded_sites']} more are left out, with a reason each) in the last period before {start} for which "
+        f"({values['excluded_sites']} more are left out, with a reason each) in the last period before {date_words(start)} for which "
         "each indicator is published, under the codes of the day. The standardised difference is the difference of "
         "means over sites divided by the square root of the mean of the two variances; every site counts once. "
         f"{values['imbalanced']} of {values['indicators']} indicators differ by more than {IMBALANCE} standard deviations."

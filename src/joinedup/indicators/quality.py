@@ -128,9 +128,9 @@ def _table(study: Study, frames: Mapping[str, pd.DataFrame], values: Mapping[str
         span = f"{frame['period'].min()}-{frame['period'].max()}"
         rows.append((study.indicator_by_id[id].label, span, *(values[f"{part}.{name}"] for name in names)))
         keys.append(("", "", *(f"{part}.{name}" for name in names)))
-    headings = ("Cells", "Numbers", "Marked", "Not published", "Codes", "Codes in every period")
+    headings = ("Cells", "Numbers", "Marked", "Not published", "Site codes", "Site codes in every period")
     columns = (("indicator", "Indicator"), ("periods", "Periods"), *zip(names, headings, strict=True))
-    note = "A mark is kept as published (" + ", ".join(f"{mark} {text}" for mark, text in MARKS.items()) + ")."
+    note = "Marks are kept as published: " + ", ".join(f"{mark} {text}" for mark, text in MARKS.items()) + "."
     return Table("quality", "What the indicators hold", columns, tuple(rows), note, tuple(keys))
 
 
@@ -143,7 +143,7 @@ def _files(study: Study) -> tuple[Table, ...]:
 
 def _methods(values: Mapping[str, Value], feet: tuple[Table, ...]) -> str:
     text = (
-        f"{values['indicators']} indicators were read for {values['sites']} codes of sites: {values['rows']} numbers and "
+        f"{values['indicators']} indicators were read for {values['sites']:,} site codes: {values['rows']:,} numbers and "
         "status marks, as published and under the codes of the day. A marked cell is never counted as a number and "
         "never as 0."
     )

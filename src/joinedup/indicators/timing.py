@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,11 +28,13 @@ class Groups:
 def groups(study: Study) -> Groups:
     """Programme sites, comparison sites, and the comparison sites left out with their reasons."""
     others = [site for site in study.sites if not site.is_programme]
+    given = Counter(site.name for site in study.sites)
+    names = {site.id: site.name if given[site.name] == 1 else f"{site.name} {site.id}".strip() for site in study.sites}
     return Groups(
         frozenset(site.id for site in study.programme_sites if not site.excluded),
         frozenset(site.id for site in others if not site.excluded),
         frozenset(site.id for site in others),
-        tuple((site.name or site.id, site.excluded) for site in study.sites if site.excluded),
+        tuple((names[site.id], site.excluded) for site in study.sites if site.excluded),
     )
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from joinedup.indicators.panel import published, sources
 from joinedup.indicators.timing import Groups, groups, periods_before, programme_start
 from joinedup.study.analysis import make_result
+from joinedup.study.dates import date_words
 from joinedup.study.indicators import Indicator
 from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
@@ -124,7 +125,7 @@ def _table(indicator: Indicator, frame: pd.DataFrame, values: dict[str, Value]) 
 def _break_caveats(study: Study, frames: dict[str, pd.DataFrame]) -> tuple[str, ...]:
     declared = (study.indicator_by_id[id] for id in frames)
     return tuple(
-        f"{found.label}: the definition changed in {', '.join(found.breaks)}; values before and after do not compare."
+        f"{found.label}: the definition changed in {', '.join(found.breaks)}; values before and after it can't be compared."
         for found in declared
         if found.breaks
     )
@@ -138,6 +139,6 @@ def _methods(values: dict[str, Value], start: str) -> str:
     if not start:
         return text
     return (
-        f"{text} Before {start}, {values['improving_before']} of {values['directed']} indicators with a declared better "
-        "direction were already improving (least-squares slope of the mean over all sites)."
+        f"{text} Before {date_words(start)} the mean over all sites was already improving, by its least-squares slope, on "
+        f"{values['improving_before']} of the {values['directed']} indicators for which one direction is better."
     )

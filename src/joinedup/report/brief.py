@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from joinedup.report.chapters.common import paragraph
-from joinedup.report.document import WATERMARK, date_words
+from joinedup.report.document import WATERMARK
 from joinedup.report.figures.brief import rated, standing
 from joinedup.report.figures.spec import number
 from joinedup.report.model import (  # fmt: skip
@@ -24,6 +24,7 @@ from joinedup.report.model import (  # fmt: skip
     ValueRef,
 )
 from joinedup.report.prose import ref, show_value
+from joinedup.study.dates import date_words
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.registry import key_part

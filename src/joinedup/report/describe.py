@@ -10,8 +10,11 @@ from joinedup.study.kinds.integration import PLACES
 from joinedup.study.model import Study
 from joinedup.study.registry import KIND_BY_ID, key_part, placeholders
 from joinedup.study.survey import OUTCOMES
+from joinedup.study.wording import one_of_a_kind
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_NUMBER = re.compile(r"\bn\b(?!-)")
+"""The n of a description: the number in the key takes its place."""
 
 
 class Describer:
@@ -27,7 +30,12 @@ class Describer:
         for pattern, names, text in self._patterns_of(result):
             match = pattern.fullmatch(key)
             if match:
-                parts = [self.label(name, part) for name, part in zip(names, match.groups(), strict=True)]
+                stands = list(zip(names, match.groups(), strict=True))
+                counted = [part for name, part in stands if name == "n"]
+                if len(counted) == 1 and _NUMBER.search(text):
+                    text = one_of_a_kind(_NUMBER.sub(counted[0], text))
+                    stands = [(name, part) for name, part in stands if name != "n"]
+                parts = [self.label(name, part).removesuffix(".") for name, part in stands]
                 return f"{text} ({'; '.join(parts)})" if parts else text
         return ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from joinedup.report import checklists
@@ -23,6 +22,7 @@ from joinedup.report.evidence import records
 from joinedup.report.findings import finding_blocks, ledger
 from joinedup.report.model import Block, Document, Heading, Paragraph, Section, Text, ValueRef, walk
 from joinedup.report.prose import inlines, plain
+from joinedup.study.dates import date_words
 from joinedup.study.finding import Finding
 from joinedup.study.model import Study
 from joinedup.study.result import Result
@@ -117,28 +117,3 @@ def _meta(study: Study) -> dict[str, str]:
         "note": study.programme.note,
         "version": __version__,
     }
-
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-
-
-def date_words(date: str) -> str:
-    """2006-03 as March 2006, 2006-03-04 as 4 March 2006; anything else as it is."""
-    match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d{2}))?", date)
-    if match is None:
-        return date
-    day = f"{int(match[3])} " if match[3] else ""
-    return f"{day}{_MONTHS[int(match[2]) - 1]} {match[1]}"

@@ -26,7 +26,7 @@ from joinedup.report.pandoc import result_id, value_id
 from joinedup.report.quotes import quote_block
 from joinedup.study.expect import show
 from joinedup.study.registry import key_part
-from joinedup.study.result import Result, Source
+from joinedup.study.result import Result, Source, Value
 
 FULL_DIGITS = 9
 
@@ -70,13 +70,18 @@ def about(result: Result) -> tuple[Block, ...]:
     if result.methods:
         items.append(_item("Method", Text(result.methods)))
     if result.parameters:
-        told = "; ".join(f"{name} = {show(value)}" for name, value in result.parameters.items())
-        items.append(_item("Parameters", Text(told)))
+        items.append(_item("Parameters", Text(_parameters(result.parameters))))
     items += [_item("Caveat", Text(caveat)) for caveat in result.caveats]
     if result.inputs:
         items.append(_item("Inputs (SHA-256)", Code(result.inputs)))
     items.append(_item("Code version", Text(f"joinedup {result.version}")))
     return (Bullets(tuple(items)),)
+
+
+def _parameters(given: Mapping[str, Value]) -> str:
+    """Name and value of each that is set; a seed is a name, not an amount, and has no commas."""
+    shown = {name: str(value) if name == "seed" else show(value) for name, value in given.items() if value != ""}
+    return "; ".join(f"{name} = {value}" for name, value in shown.items())
 
 
 def _item(name: str, what: Inline) -> Inlines:
@@ -129,7 +134,7 @@ def _values_table(
         anchor = _source_anchor(result, at) if at else ""
         behind: Inlines = (Link(f"#{anchor}", (Text(f"Rows {at}"),)),) if at else (Text("–"),)
         value = result.values[key]
-        shown = f"{value:.{FULL_DIGITS}g}".replace("-", "\u2212") if isinstance(value, float) else show(value)
+        shown = f"{value:,.{FULL_DIGITS}g}".replace("-", "\u2212") if isinstance(value, float) else show(value)
         cells = (
             Cell((Code(key),)),
             Cell((Text(shown),), numeric=not isinstance(value, str)),

@@ -89,7 +89,7 @@ def finding_blocks(
 
 def _finding(given: _Given, finding: Finding) -> Group:
     badges: list[Inline] = [verdict_badge(finding.verdict), Text(" "), freshness_badge(finding.freshness), Text(" ")]
-    badges.append(Link(f"#{finding_id(finding.id)}", (Text(f"Evidence for {finding.id}"),), evidence=True))
+    badges.append(Link(f"#{finding_id(finding.id)}", (Text("Evidence"),), evidence=True))
     blocks: list[Block] = [
         Paragraph(tuple(badges), "badges"),
         Paragraph(inlines(given.results, finding.claim), "claim"),
@@ -117,12 +117,12 @@ def _by_stance(given: _Given, finding: Finding) -> tuple[Block, ...]:
         if pieces:
             inner: list[Block] = [Paragraph((stance_badge(stance),))]
             for before, piece in zip([None, *pieces], pieces, strict=False):
-                inner += _piece(given, piece, before)
+                inner += _piece(given, finding.id, piece, before)
             groups.append(Group(f"stance-{stance}", tuple(inner)))
     return tuple(groups)
 
 
-def _piece(given: _Given, piece: Evidence, before: Evidence | None) -> list[Block]:
+def _piece(given: _Given, finding: str, piece: Evidence, before: Evidence | None) -> list[Block]:
     strand: Inline = Strong((Text(piece.strand.capitalize() + ": "),))
     note = inlines(given.results, piece.note) if piece.note else ()
     if piece.passage is not None:
@@ -139,7 +139,7 @@ def _piece(given: _Given, piece: Evidence, before: Evidence | None) -> list[Bloc
         told = _told(given.study, piece.document)
         return [Paragraph((strand, Text("document "), Code(piece.document), Text(f"{page}{told}"), *_after(note)))]
     if piece.result:
-        return _result_blocks(given, piece, (strand,), note)
+        return _result_blocks(given, finding, piece, (strand,), note)
     return [Paragraph((strand, *(note or (Text("could have spoken, and does not."),))))]
 
 
@@ -158,7 +158,7 @@ def _after(note: Inlines) -> Inlines:
     return (Text(". "), *note) if note else ()
 
 
-def _result_blocks(given: _Given, piece: Evidence, strand: Inlines, note: Inlines) -> list[Block]:
+def _result_blocks(given: _Given, finding: str, piece: Evidence, strand: Inlines, note: Inlines) -> list[Block]:
     """The result's title with the note, then its cited values, each with what it is."""
     result = given.results.get(piece.result)
     if result is None:
@@ -167,12 +167,17 @@ def _result_blocks(given: _Given, piece: Evidence, strand: Inlines, note: Inline
     if result.refused:
         return [Paragraph((*strand, title, Text(f" – not computed: {result.refused}"), *_after(note)))]
     items = tuple(
-        (_shown(result, key), Text(f" {given.describer.describe(result.id, key) or key}"))
+        (Text(f"{_what(given, finding, result.id, key)}: "), _shown(result, key))
         for key in piece.keys
         if key in result.values
     )
     cited: list[Block] = [Group("cited", (Bullets(items),))] if items else []
     return [Paragraph((*strand, title, *_after(note))), *cited]
+
+
+def _what(given: _Given, finding: str, result: str, key: str) -> str:
+    """What a value is, in words; a value that is told of the finding itself need not name it."""
+    return (given.describer.describe(result, key) or key).replace(f" ({finding})", "")
 
 
 def _shown(result: Result, key: str) -> ValueRef:

@@ -1,4 +1,4 @@
-"""How many decimals a column shows: the same all down the column, enough for its middle value."""
+"""How many decimals a column shows: the same all down the column, enough for its middle value, unless its rows are worlds apart."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from joinedup.report.prose import show_p
 from joinedup.study.expect import show
 from joinedup.study.result import Value
+
+FAR_APART = 1000
+"""Where the largest number of a column is so many times the smallest (or 1), each has decimals of its own."""
 
 
 def decimals(values: Iterable[Value]) -> int:
@@ -26,5 +29,16 @@ def column(name: str, values: Iterable[Value]) -> list[str]:
         return [show(cell, ".0%") if isinstance(cell, float | int) else show(cell) for cell in cells]
     if name == "p" or name.startswith("p_") or name.endswith((".p", "_p")):
         return [show_p(cell) for cell in cells]
+    apart = _far_apart(cells)
     places = decimals(cells)
-    return [show(cell, f",.{places}f") if isinstance(cell, float) else show(cell) for cell in cells]
+    return [_fixed(cell, decimals([cell]) if apart else places) for cell in cells]
+
+
+def _fixed(cell: Value, places: int) -> str:
+    return show(cell, f",.{places}f") if isinstance(cell, float) else show(cell)
+
+
+def _far_apart(cells: list[Value]) -> bool:
+    """Whether a column holds amounts of different things, which no one number of decimals suits."""
+    sizes = [abs(cell) for cell in cells if isinstance(cell, float) and cell]
+    return max(sizes, default=0.0) >= FAR_APART * max(1.0, min(sizes, default=1.0))

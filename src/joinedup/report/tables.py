@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from joinedup.report.model import Cell, Inline, Line, TableBlock, Text, ValueRef
+from joinedup.report.model import Cell, Code, Inline, Line, TableBlock, Text, ValueRef
 from joinedup.report.numbers import column
 from joinedup.study.result import Result, Table, Value
+
+_NAMES = ("file", "sha256")
+"""Columns of names of files and of digests: they have no spaces, so that only code may be broken over lines."""
 
 
 def table_block(result: Result, table: Table) -> TableBlock:
@@ -47,5 +50,7 @@ def _text(value: Value) -> str:
 
 
 def _inline(result: Result, table: Table, at: int, number: int, shown: str) -> Inline:
+    if table.columns[at][0] in _NAMES:
+        return Code(shown)
     key = table.keys[number][at] if table.keys else ""
     return ValueRef(result.id, key, shown) if key and key in result.values and at else Text(shown)

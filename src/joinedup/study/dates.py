@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
 
 
@@ -27,6 +31,15 @@ def first_day(text: str) -> date:
         return date(int(year), int(month or 1), int(day or 1))
     except ValueError as error:
         raise ValueError(f"{text!r} is not a date: {error}") from None
+
+
+def date_words(date: str) -> str:
+    """2006-03 as March 2006, 2006-03-04 as 4 March 2006; anything else as it is."""
+    match = _DATE.fullmatch(date)
+    if match is None or not match[2] or not 1 <= int(match[2]) <= len(_MONTHS):
+        return date
+    day = f"{int(match[3])} " if match[3] else ""
+    return f"{day}{_MONTHS[int(match[2]) - 1]} {match[1]}"
 
 
 def add_months(day: date, months: int) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from joinedup.study.expect import ExpectError, NoValue, parse
+from joinedup.study.expect import ExpectError, NoValue, parse, show
 from joinedup.study.finding import CONTRADICTS, QUALIFIES, SILENT, Absence, Affirmation, Claim, Evidence, Finding
 from joinedup.study.model import Study
 from joinedup.study.registry import KIND_BY_ID
@@ -95,8 +95,8 @@ def _too_wide(absence: Absence, results: Mapping[str, Result]) -> Iterator[str]:
         yield f"absence is claimed, but {absence.result} has no interval for {absence.low} and {absence.high}"
     elif not (-size < low and high < size):
         yield (
-            f"absence is claimed, but the interval of {absence.low.rpartition('.')[0]} ({low:.3g} to {high:.3g})"
-            f" is not inside the smallest effect of interest (-{size:g} to {size:g})"
+            f"absence is claimed, but the interval, from {show(low, '.3g')} to {show(high, '.3g')}, is not inside the "
+            f"smallest effect of interest, from {show(-size, 'g')} to {show(size, 'g')}"
         )
 
 

@@ -195,7 +195,7 @@ def test_sites_that_can_not_be_used_are_left_out_and_counted() -> None:
     panel = panel.assign(adopted=panel["adopted"].where(panel["site"] != "s000", 0.0))
     panel = panel[(panel["site"] != "s001") | (panel["period"] != 2)]
     found = run(panel)
-    assert found.left_out == {"a gap in their series": 1, "no period before adoption": 1}
+    assert found.left_out == {"a gap in the series": 1, "no period before adoption": 1}
     assert found.cohorts == {3.0: 12, 4.0: 12}
     assert "Left out: 1 sites with a gap" in found.said
 

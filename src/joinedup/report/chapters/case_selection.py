@@ -28,9 +28,9 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             "The choice and the best choice",
             paragraph(
                 results,
-                f"By the declared strategy the choice reaches {ref(_ID, 'objective', '.3f')}; the best admissible set "
-                f"would reach {ref(_ID, 'optimum', '.3f')}, so the regret is {ref(_ID, 'regret', '.3f')} "
-                f"({ref(_ID, 'regret_share', '.0%')}).",
+                f"By the measure of the declared strategy the choice reaches {ref(_ID, 'objective', '.3f')} and the best "
+                f"admissible set {ref(_ID, 'optimum', '.3f')}; what the choice lacks, its regret, is "
+                f"{ref(_ID, 'regret', '.3f')} ({ref(_ID, 'regret_share', '.0%')} of the best).",
                 f"Of {ref(_ID, 'draws')} admissible sets drawn at random, {ref(_ID, 'as_good', '.1%')} are at least as good.",
                 f"The choice and the best set share {ref(_ID, 'in_optimum')} sites; the largest standardised difference "
                 f"of the chosen sites from all is {ref(_ID, 'largest_difference', '.2f')}.",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from joinedup.report.chapters.common import MANY
 from joinedup.report.chapters.plan import plan_section
 from joinedup.report.model import (
     Bibliography,
@@ -28,6 +29,7 @@ from joinedup.study.result import Result
 from joinedup.version import __version__
 
 _ENTRY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)", re.MULTILINE)
+_SAMPLE = "Sample: "
 LONG_LIST = 12
 """A list of cautions with more entries than this is folded away on the screen."""
 STRAND_TITLES = {
@@ -53,11 +55,19 @@ def methods_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
         own = [result for id, result in results.items() if id.startswith(f"{strand}.") and result.methods]
         if own:
             blocks.append(Heading(3, (Text(title),), f"methods-{strand}"))
+        samples: dict[str, str] = {}
         for result in own:
             cited = tuple(part for key in result.references if key in known for part in (Text(" "), Cite(key)))
             blocks.append(Heading(4, (Text(result.title),), f"methods-{result.id}"))
-            blocks.append(Paragraph((Text(result.methods), *cited)))
+            blocks.append(Paragraph((Text(_told_once(result, samples)), *cited)))
     return blocks
+
+
+def _told_once(result: Result, samples: dict[str, str]) -> str:
+    """The methods; a sample that another result of the strand has told already is that one's. `samples` remembers."""
+    how, stop, sample = result.methods.partition(_SAMPLE)
+    first = samples.setdefault(sample, result.title) if stop else result.title
+    return result.methods if first == result.title else f"{how}{_SAMPLE}as told under {first}."
 
 
 def limits_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
@@ -65,9 +75,11 @@ def limits_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
     declared = study.settings.get("report", {}).get("limits", [])
     blocks: list[Block] = [Bullets(tuple(inlines(results, str(limit)) for limit in declared))] if declared else []
     alike: dict[tuple[str, ...], list[Result]] = {}
+    before: list[Result] = []
     for result in results.values():
         refused = (f"Not computed: {result.refused}",) if result.refused else ()
-        alike.setdefault((*refused, *result.caveats), []).append(result)
+        alike.setdefault((*refused, *_cautions(result, before)), []).append(result)
+        before.append(result)
     for told, group in alike.items():
         if told:
             listed: Block = Bullets(tuple((Text(sentence),) for sentence in told))
@@ -76,6 +88,17 @@ def limits_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
             title = " · ".join(result.title for result in group)
             blocks += [Heading(3, (Text(title),), f"limits-{group[0].id}"), listed]
     return blocks or [Paragraph((Text("No limits were declared, and none were met."),))]
+
+
+def _cautions(result: Result, before: Sequence[Result]) -> tuple[str, ...]:
+    """The result's cautions; many that another one has had already are told in one sentence."""
+    for one in before:
+        shared = [caution for caution in result.caveats if caution in one.caveats]
+        if len(shared) >= MANY:
+            own = tuple(caution for caution in result.caveats if caution not in shared)
+            all_of = "The" if len(shared) == len(one.caveats) else f"{len(shared)} of the {len(one.caveats)}"
+            return (f"{all_of} cautions told of {one.title} hold here, too.", *own)
+    return result.caveats
 
 
 def references_section(study: Study, results: Mapping[str, Result]) -> list[Block]:

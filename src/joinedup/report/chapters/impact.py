@@ -35,7 +35,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             paragraph(
                 results,
                 "Squares to the left show how the groups moved before there was a programme: where they leave 0, the "
-                "comparison was no likeness of the programme sites, and what follows can't be read as an effect.",
+                "comparison sites did not move like the programme sites, and what follows can't be read as an effect.",
             ),
             figures(event_study(study, events) if events else None),
             tables(results, EVENTS, _drawn(events)),
@@ -78,8 +78,9 @@ def _lead(results: Mapping[str, Result]) -> list[Block]:
         )
     return lead(
         results,
-        f"For {ref(DID, 'better')} of {ref(DID, 'indicators')} indicators the whole 95% interval of the difference is an "
-        f"improvement, for {ref(DID, 'worse')} it is a worsening; for {ref(DID, 'unclear')} it includes no effect.",
+        f"Of {ref(DID, 'indicators')} indicators, the number whose whole 95% interval is an improvement on the comparison "
+        f"sites is {ref(DID, 'better')}; a worsening, {ref(DID, 'worse')}; and the number whose interval includes no effect "
+        f"is {ref(DID, 'unclear')}.",
         "Such an interval does not show that nothing changed: look at how wide it is.",
     )
 

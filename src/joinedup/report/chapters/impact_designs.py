@@ -22,7 +22,11 @@ Results = Mapping[str, Result]
 SYNTHETIC, GROUPS, TEST = "impact.synthetic-did", "impact.group-time", "impact.randomisation"
 CURVE, SENSITIVITY, SITES = "impact.specification-curve", "impact.sensitivity", "impact.site-effects"
 PRECISION, FAMILY, DOSE = "impact.precision", "impact.multiplicity", "impact.dose-response"
-AS_DID = "The cautions that stand beside the difference in differences (impact.did) hold for this design, too."
+_SMALLEST = (
+    "An effect is detectable if a test at 5% would find it in 80 of 100 studies like this one. Where the smallest effect of "
+    "interest is not detectable, finding nothing says little."
+)
+AS_DID = "The cautions told of the difference in differences hold for this design, too."
 
 
 def design_blocks(study: Study, results: Results, known: Collection[str]) -> list[Block]:
@@ -50,7 +54,7 @@ def _each(study: Study, results: Results, id: str) -> Iterator[tuple[str, str]]:
 
 def _synthetic(study: Study, results: Results, said: Collection[str]) -> list[Block]:
     told = [
-        f"{label}: {ref(SYNTHETIC, f'{part}.estimate', '+.3f')} (95% from {ref(SYNTHETIC, f'{part}.low', '+.3f')} to "
+        f"{label}: {ref(SYNTHETIC, f'{part}.estimate', '+.3f')} (95% interval from {ref(SYNTHETIC, f'{part}.low', '+.3f')} to "
         f"{ref(SYNTHETIC, f'{part}.high', '+.3f')})."
         for part, label in _each(study, results, SYNTHETIC)
     ]
@@ -98,7 +102,8 @@ def _groups(results: Results, said: Collection[str]) -> list[Block]:
         "Effects by start and period",
         paragraph(
             results,
-            f"On {ref(GROUPS, 'indicators')} outcomes each start has effects of its own, measured from its last period before.",
+            f"For {ref(GROUPS, 'indicators')} outcomes, sites with the same start have effects of their own, measured from the "
+            "last period before it.",
             "All sites share one start: this is the event study again, on complete series."
             if _by_start(results)
             else "",
@@ -165,15 +170,15 @@ def _leaning(results: Results, part: str, label: str) -> Iterator[str]:
         return ref(SENSITIVITY, f"{part}.{key}", "+.3f")
 
     yield (
-        f"{label}: the estimate of {shown('estimate')} runs from {shown('without_low')} to {shown('without_high')} without "
-        f"single programme sites, and from {shown('without_comparison_low')} to {shown('without_comparison_high')} without "
-        "single comparison sites."
+        f"{label}: the estimate is {shown('estimate')}. With one programme site at a time left out it runs from "
+        f"{shown('without_low')} to {shown('without_high')}; with one comparison site left out, from "
+        f"{shown('without_comparison_low')} to {shown('without_comparison_high')}."
     )
-    yield f"Its 95% interval by the jackknife (CR3) is {shown('jackknife.low')} to {shown('jackknife.high')}."
+    yield f"Its 95% interval by the jackknife (CR3) runs from {shown('jackknife.low')} to {shown('jackknife.high')}."
     zero = _breakdown(results, part) == 0
     yield (
-        f"Under trends that differ the breakdown value is {ref(SENSITIVITY, f'{part}.honest.breakdown', '.2g')}"
-        + (": the interval holds 0 even if trends were parallel." if zero else ".")
+        f"If trends were not parallel, the breakdown value is {ref(SENSITIVITY, f'{part}.honest.breakdown', '.2g')}"
+        + (": the interval holds 0 even with parallel trends." if zero else ".")
     )
 
 
@@ -183,9 +188,9 @@ def _breakdown(results: Results, part: str) -> object:
 
 def _sites(study: Study, results: Results, said: Collection[str]) -> list[Block]:
     told = [
-        f"{label}: {ref(SITES, f'{part}.outside')} of {ref(SITES, f'{part}.sites')} programme sites lie outside the range of "
-        f"the comparison sites; the sites’ changes have a standard deviation of {ref(SITES, f'{part}.spread', '.3f')}, those "
-        f"of comparison sites of {ref(SITES, f'{part}.noise', '.3f')}."
+        f"{label}: {ref(SITES, f'{part}.outside')} of {ref(SITES, f'{part}.sites')} programme sites changed more or less than "
+        f"the range of the comparison sites. The standard deviation of the changes is {ref(SITES, f'{part}.spread', '.3f')} "
+        f"over programme sites and {ref(SITES, f'{part}.noise', '.3f')} over comparison sites."
         for part, label in _each(study, results, SITES)
     ]
     found = results.get(SITES)
@@ -196,7 +201,7 @@ def _sites(study: Study, results: Results, said: Collection[str]) -> list[Block]
         paragraph(
             results,
             *told,
-            "The range holds 95 of 100 comparison sites, so that one site in twenty is outside by chance.",
+            "The range holds the middle 95% of the comparison sites, so that one site in twenty is outside it by chance.",
         ),
         figures(site_effects(study, found) if found else None),
         _summary(results, SITES),
@@ -209,6 +214,7 @@ def _precision(results: Results, said: Collection[str]) -> list[Block]:
         results,
         PRECISION,
         "What could have been found",
+        paragraph(results, _SMALLEST if results.get(PRECISION) else ""),
         _summary(results, PRECISION),
         methods(results, PRECISION, said),
     )

@@ -29,8 +29,8 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     return [
         *lead(
             results,
-            f"Of {ref(_TRENDS, 'directed')} indicators with a better direction, "
-            f"{ref(_TRENDS, 'improving_before')} were improving already before the programme began.",
+            f"Before the programme began, the mean over all sites was already improving on {ref(_TRENDS, 'improving_before')} "
+            f"of the {ref(_TRENDS, 'directed')} indicators for which one direction is better.",
             f"Before the start, programme and comparison sites differed by more than a quarter of a standard deviation "
             f"on {ref(_BALANCE, 'imbalanced')} of {ref(_BALANCE, 'indicators')} indicators.",
         ),
@@ -54,7 +54,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             paragraph(
                 results,
                 f"{ref(_BALANCE, 'programme_sites')} programme sites stand beside {ref(_BALANCE, 'comparison_sites')} "
-                f"comparison sites; {ref(_BALANCE, 'excluded_sites')} others are left out, each for a stated reason.",
+                f"comparison sites; {ref(_BALANCE, 'excluded_sites')} further sites are left out, each for a stated reason.",
             ),
             figures(balance(study, even) if even else None),
             tables(results, _BALANCE),
@@ -105,4 +105,4 @@ def _marks(quality: Result | None) -> tuple[str, ...]:
         for name, meaning in names.items()
         if quality is not None and quality.values.get(f"mark.{name}")
     ]
-    return (f"Status marks stay what they are: {', '.join(found)}.",) if found else ()
+    return (f"Among them are marks, which are kept as published: {', '.join(found)}.",) if found else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from joinedup.study.dates import date_words
 from joinedup.study.model import Study
 from joinedup.version import __version__
 
@@ -27,7 +28,8 @@ def _adopted(study: Study) -> str:
     dates = sorted({site.adopted for site in study.programme_sites if site.adopted})
     if not dates:
         return ""
-    return f"Adopted {dates[0]}." if len(dates) == 1 else f"Adopted between {dates[0]} and {dates[-1]}."
+    first, last = date_words(dates[0]), date_words(dates[-1])
+    return f"Adopted {first}." if len(dates) == 1 else f"Adopted between {first} and {last}."
 
 
 def _coders(study: Study) -> str:

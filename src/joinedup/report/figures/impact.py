@@ -148,7 +148,7 @@ def event_study(study: Study, result: Result) -> Figure | None:
     if not rows:
         return None
     heads = ("Indicator", "Periods from the start", *_HEADS)
-    cells: list[list[Shown]] = [[row.label, str(row.step), *keyed(result, row.prefix, _INTERVAL)] for row in rows]
+    cells: list[list[Shown]] = [[row.label, row.step, *keyed(result, row.prefix, _INTERVAL)] for row in rows]
     table = figure_table(
         "event-study",
         "Differences by period around the first treated one, with 95% intervals",
@@ -181,7 +181,11 @@ def _steps(study: Study, result: Result, indicator: Indicator) -> list[_Estimate
 
 
 def _panels(labels: list[str]) -> Spec:
-    x = {"field": "step", "type": "quantitative", "axis": axis(None, format="d", tickMinStep=1, grid=False)}
+    x = {
+        "field": "step",
+        "type": "quantitative",
+        "axis": axis("Periods from the start", format="d", tickMinStep=1, grid=False),
+    }
     y = {"type": "quantitative", "axis": axis(None, tickCount=4)}
     when = {"field": "when", "type": "nominal", "legend": None}
     color = {**when, "scale": {"domain": ["before", "after"], "range": [ORANGE, BLUE]}}

@@ -152,7 +152,7 @@ def _multiples(series: list[str], groups: list[str], start: str) -> Spec:
          "axis": axis(None, format="d", tickMinStep=1, tickCount=4, grid=False)}  # fmt: skip
     y = {"field": "value", "type": "quantitative", "scale": {"zero": False}, "axis": axis(None, tickCount=4)}
     line = {
-        "mark": {"type": "line", "strokeWidth": 2.2},
+        "mark": {"type": "line", "strokeWidth": 2.2, "point": {"size": 14, "filled": True}},
         "encoding": {"x": x, "y": y, "color": {**group, "scale": colors}, "strokeDash": {**group, "scale": dashes}},
     }
     layers = [line]
@@ -164,5 +164,5 @@ def _multiples(series: list[str], groups: list[str], start: str) -> Spec:
         "facet": {"field": "series", "type": "nominal", "sort": series, "header": PANEL_HEADER},
         "columns": columns,
         "spec": {"width": width, "height": height, "layer": layers},
-        "resolve": {"scale": {"y": "independent"}},
+        "resolve": {"scale": {"y": "independent"}, "axis": {"x": "independent" if len(series) % columns else "shared"}},
     }

@@ -16,8 +16,8 @@ from joinedup.study.result import Result, Table, Value
 from joinedup.study.wording import one_of_a_kind
 
 Spec = dict[str, Any]
-Shown = str | tuple[str, Value]
-"""A cell of a figure's table: words, or a key of the result with its value."""
+Shown = str | int | tuple[str, Value]
+"""A cell of a figure's table: words, a whole number that stands for itself, or a key of the result with its value."""
 
 BLUE, ORANGE, GREY, PALE, INK, RULE = "#12436D", "#F46A25", "#6B7280", "#B9CBDD", "#1F2933", "#D5DBE1"
 BLUES = ["#EEF3F8", "#B9CBDD", "#6F97BA", "#2F6699", "#12436D"]
@@ -93,7 +93,7 @@ def figure_table(
     A row holds words, and (key, value) pairs of `result`; `heads` are (name, heading) pairs.
     """
     data = Table(id, caption, tuple(heads), tuple(tuple(_value(cell) for cell in row) for row in rows))
-    numeric = [any(isinstance(row[at], tuple) for row in rows) for at in range(len(heads))]
+    numeric = [any(_is_number(row[at]) for row in rows) for at in range(len(heads))]
     shown = [column(name, [row[at] for row in data.rows]) for at, (name, _) in enumerate(heads)]
     lines = tuple(
         Line(tuple(Cell((_cell(result, row[at], shown[at][number]),), numeric[at]) for at in range(len(heads))))
@@ -101,6 +101,10 @@ def figure_table(
     )
     head = tuple(Cell((Text(title),), numeric[at]) for at, (_, title) in enumerate(heads))
     return TableBlock(f"data-{id}", caption, head, lines, result=result.id, data=data)
+
+
+def _is_number(cell: Shown) -> bool:
+    return isinstance(cell, tuple | int | float)
 
 
 def keyed(result: Result, prefix: str, keys: Sequence[str]) -> list[Shown]:
@@ -133,7 +137,7 @@ def number(value: Value) -> float | None:
 
 def panels(label: str, unit: str, width: int = 34) -> str:
     """A panel's heading: the label in lines of at most `width` characters, the unit below."""
-    return "\n".join([*textwrap.wrap(label, width), *([unit] if unit else [])])
+    return "\n".join([*textwrap.wrap(label, width), *textwrap.wrap(unit, width)])
 
 
 PANEL_HEADER: Spec = {"labelExpr": "split(datum.label, '\\n')", "labelFontSize": 11, "title": None}

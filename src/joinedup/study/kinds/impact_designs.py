@@ -10,7 +10,7 @@ _COUNTS = {
     "indicators": "indicators estimated",
     "refused": "indicators for which the design was refused",
 }
-_UNIT = "in the indicator's unit (or log points)"
+_UNIT = "in the indicator's unit or log points"
 _EFFECT = {
     "estimate": f"effect, averaged over programme sites and their treated periods, {_UNIT}",
     **INTERVAL,
@@ -35,7 +35,7 @@ KINDS: tuple[ResultKind, ...] = (
         {
             **_EFFECT,
             "se": "spread of the estimates of placebo groups among the comparison sites",
-            "p": "rank of the estimate among those of the placebo groups",
+            "p": "p: the rank of the estimate among those of the placebo groups",
             "smallest_p": "smallest p that the placebo groups allow",
             "draws": "placebo groups drawn or enumerated",
             "n_programme": "programme sites with a complete series",

@@ -29,7 +29,7 @@ KINDS: tuple[ResultKind, ...] = (
             "tasks": "different tasks in the remits",
             "agency_sites": "pairs of an agency and a site where it sits on a body",
             "agency_sites_twice": "of these, where it sits on more than one body of the site",
-            "twice_share": "the share of these",
+            "twice_share": "share of the places where an agency sits in which it sits on more than one body of the site",
             "tasks_without": "times that no body of a site has a task that a body of another site has",
             "contained": "pairs of bodies in which the remit of one lies within the other's",
             "contained_alike": "of these, pairs with the same tasks",

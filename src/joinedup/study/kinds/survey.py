@@ -43,7 +43,7 @@ KINDS: tuple[ResultKind, ...] = (
             "programme_sites": "programme sites of the study",
             "respondents": "people who answered for a site",
             "{item}.{option}": "sites that gave the option",
-            "{item}.{option}.share": "the same, as a share of the sites that answered",
+            "{item}.{option}.share": "share of the sites that answered which gave the option",
         },
     ),
     ResultKind(

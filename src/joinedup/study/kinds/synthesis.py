@@ -16,7 +16,7 @@ KINDS: tuple[ResultKind, ...] = (
             "discord": "propositions that one strand supports and another contradicts",
             "against": "propositions that no strand supports and some strand contradicts",
             "silent": "propositions on which no strand speaks",
-            "{row}.fit": "confirm, qualified, discord, against or silent",
+            "{row}.fit": "how the strands fit: confirm, qualified, discord, against or silent",
             "{row}.{strand}": "the strand's stance on the proposition",
         },
     ),

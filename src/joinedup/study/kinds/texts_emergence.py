@@ -21,7 +21,7 @@ KINDS: tuple[ResultKind, ...] = (
             "{profession}.tokens": "words that they spoke",
             "{profession}.{n}.word": "the word that sets the profession apart, by rank of z",
             "{profession}.{n}.log_odds": "its log-odds in the profession less those in all others",
-            "{profession}.{n}.z": "that difference by its standard error",
+            "{profession}.{n}.z": "difference of its log-odds by the standard error",
             "{profession}.{n}.count": "how often the profession says it",
             "{profession}.{n}.rest": "how often the others say it",
             "{profession}.{n}.people": "people of the profession who say it",

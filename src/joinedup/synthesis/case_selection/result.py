@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from joinedup.study.analysis import make_result
+from joinedup.study.dates import date_words
 from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
 from joinedup.study.registry import key_part
@@ -55,7 +56,7 @@ def case_selection(study: Study) -> Result | None:
     return make_result(
         "synthesis.case-selection",
         values,
-        _methods(declared, values),
+        _methods(study, declared, values),
         (declared, table.reset_index().to_csv(index=False)),
         tables=(_differences(study, found, values), _alternatives(study, found)),
         parameters={"strategy": declared["strategy"], "seed": 1},
@@ -109,15 +110,17 @@ def _compared(table: pd.DataFrame, found: Assessment) -> dict[str, Value]:
     return values
 
 
-def _methods(declared: Mapping[str, Any], values: Mapping[str, Value]) -> str:
-    weights = ", ".join(f"{name} ({weight:g})" for name, weight in declared["attributes"].items())
+def _methods(study: Study, declared: Mapping[str, Any], values: Mapping[str, Value]) -> str:
+    weights = "; ".join(
+        f"{attribute_label(study, name)} ({weight:g})" for name, weight in declared["attributes"].items()
+    )
     certain = "proven" if values["proven"] else "not proven: the search ended first"
     verb = "are proposed" if declared.get("proposed") else "were chosen"
     return (
         f"{values['chosen']} of {values['sites']} programme sites {verb} for case studies by {declared['by']} "
-        f"({declared['at']}): {declared['reason']} The choice is held against the best that the strategy "
-        f"{declared['strategy']} could have had: {STRATEGIES[declared['strategy']]}. Attributes (weights): {weights}; "
-        f"distances are Gower's, a missing value leaves an attribute out for that pair. The optimum is found by a "
+        f"in {date_words(str(declared['at']))}. The reason: {declared['reason']} The choice is held against the best that the "
+        f"strategy {declared['strategy']} could have had: {STRATEGIES[declared['strategy']]}. Attributes, with their weights: "
+        f"{weights}. Distances are Gower's; a missing value leaves an attribute out for that pair. The optimum is found by a "
         f"search over all admissible sets and is {certain}. Regret is what the choice lacks of it. The place of the choice is told "
         f"among {values['draws']} admissible sets drawn at random. Standardised differences: the chosen sites' mean or "
         f"share minus that of all {values['sites']}, over the standard deviation of all."
@@ -129,9 +132,7 @@ def _caveats(found: Assessment) -> tuple[str, ...]:
     if not best.proven:
         said.append(f"No set is shown to be better than {best.bound:.3g}; the regret may be larger than is told.")
     if not best.complete:
-        said.append(
-            f"More than {len(best.alternatives)} other sets reach the same; the first by their ids are counted."
-        )
+        said.append(f"More than {len(best.alternatives)} other sets reach the same; only so many are counted.")
     return tuple(said)
 
 
@@ -163,5 +164,5 @@ def _alternatives(study: Study, found: Assessment) -> Table:
         for what, one in sets
     )
     columns = (("set", "Set"), ("sites", "Sites"), ("common", "Sites in common with the choice"))
-    note = f"At most {_TOLD} sets that are as good as the best, in the order of their ids."
+    note = f"Of the sets that are as good as the best, at most {_TOLD} are shown."
     return Table("sets", "The choice and the best choices", columns, rows, note)
