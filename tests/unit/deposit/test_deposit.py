@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import dataclasses
 import hashlib
-import importlib
 import io
 import json
 import re
 from collections import Counter
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -192,61 +189,6 @@ def test_the_data_package_describes_every_table(files: dict[str, bytes]) -> None
                 assert cell in field.get("constraints", {}).get("enum", [cell]), (path, field)
                 if field["type"] != "string":
                     assert float(cell) == (int(cell) if field["type"] == "integer" else float(cell)), (path, field)
-
-
-def test_the_crate_is_valid(files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for path, content in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(content)
-    crate = json.loads(files["ro-crate-metadata.json"])
-    ids = {entity["@id"] for entity in crate["@graph"]}
-    assert {path for path in files if path != "ro-crate-metadata.json"} <= ids
-    _crate_is_valid(tmp_path, crate, monkeypatch)
-
-
-def _crate_is_valid(folder: Path, crate: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """By roc-validator, without a network: the context is one of the terms that the crate uses."""
-    models, services, http = (
-        importlib.import_module(f"rocrate_validator.{name}") for name in ("models", "services", "utils.http")
-    )
-
-    terms = {key for entity in crate["@graph"] for key in entity} | {entity["@type"] for entity in crate["@graph"]}
-    context = {term: f"http://schema.org/{term}" for term in terms if not term.startswith("@")}
-    context |= {"File": "http://schema.org/MediaObject", "conformsTo": "http://purl.org/dc/terms/conformsTo"}
-
-    body = {"@context": context}
-    answer = SimpleNamespace(
-        status_code=200,
-        headers={"Content-Type": "application/ld+json"},
-        text=json.dumps(body),
-        json=lambda: body,
-        raise_for_status=lambda: None,
-    )
-    monkeypatch.setattr(http.HttpRequester, "get", lambda *_, **__: answer, raising=False)
-    settings = services.ValidationSettings(
-        rocrate_uri=str(folder),
-        profile_identifier="ro-crate-1.1",
-        requirement_severity=models.Severity.REQUIRED,
-        skip_availability_check=True,
-    )
-    done = services.validate(settings)
-    assert done.passed(), [issue.message for issue in done.get_issues()]
-
-
-def test_the_page_of_the_quarto_project_runs(
-    files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for path, content in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(content)
-    monkeypatch.chdir(tmp_path / "analysis")
-    page = files["analysis/analysis.qmd"].decode()
-    found: dict[str, Any] = {}
-    with contextlib.redirect_stdout(io.StringIO()) as told:
-        for chunk in re.findall(r"```\{python\}\n(.*?)```", page, re.DOTALL):
-            exec(chunk, found)
-    assert f"{len(rows_of(files['data/survey.csv']))} rows" in told.getvalue()
-    assert len(found["tables"]) == sum(path.startswith("tables/") for path in files)
 
 
 def test_the_same_study_gives_the_same_bytes_without_path_or_formula(files: dict[str, bytes]) -> None:

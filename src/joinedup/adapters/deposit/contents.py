@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from joinedup.study.survey import MISSING
 
 DEFAULT_ACCESS = "safeguarded"
 NO_LICENCE = "All rights reserved: the depositor has not yet chosen a licence."
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MISSING_LABELS = {code: kind for kind, code in MISSING.items()}
 
 
@@ -63,6 +65,10 @@ class Contents:
         return tuple(str(name) for name in self.study.settings.get("report", {}).get("authors", []))
 
     @property
+    def funder(self) -> str:
+        return self.study.programme.funder
+
+    @property
     def date(self) -> str:
         """The date that the study gives: of its report, else of its last wave, else of the programme; empty: none."""
         waves = [wave.end or wave.start for wave in self.study.waves if wave.end or wave.start]
@@ -84,6 +90,6 @@ class Contents:
         return " ".join(parts)
 
 
-def coded(number: str) -> str:
-    """The label of a missing code; empty for an answer."""
-    return MISSING_LABELS.get(number, "")
+def printable(text: str) -> str:
+    """`text` with a mark for each character that neither XML nor YAML can hold."""
+    return _UNPRINTABLE.sub("\ufffd", text)

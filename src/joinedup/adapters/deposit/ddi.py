@@ -9,14 +9,13 @@ import re
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from joinedup.adapters.deposit.contents import MISSING_LABELS, Contents
+from joinedup.adapters.deposit.contents import MISSING_LABELS, Contents, printable
 from joinedup.adapters.deposit.tables import SURVEY, described
 from joinedup.report.gate.row_items import Variable
 from joinedup.version import __version__
 
 NAMESPACE = "ddi:codebook:2_5"
 _NAME = re.compile(r"[^A-Za-z0-9_.-]")
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def codebook_xml(contents: Contents) -> bytes:
@@ -41,7 +40,7 @@ def codebook_xml(contents: Contents) -> bytes:
 def _add(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.Element:
     made = ET.SubElement(parent, tag, attributes)
     if text:
-        made.text = _NO_XML.sub("\ufffd", text)
+        made.text = printable(text)
     return made
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from joinedup.adapters.deposit.contents import Contents
 from joinedup.adapters.deposit.crate import METADATA, crate
 from joinedup.adapters.deposit.ddi import codebook_xml
+from joinedup.adapters.deposit.quarto import quarto_files
 from joinedup.adapters.deposit.schemas import data_package
 from joinedup.adapters.deposit.spss import survey_sav
 from joinedup.adapters.deposit.tables import (
@@ -21,7 +22,7 @@ from joinedup.adapters.deposit.tables import (
     survey_sheets,
     texts_sheet,
 )
-from joinedup.adapters.deposit.words import quarto_files, readme, text_file
+from joinedup.adapters.deposit.words import readme, text_file
 from joinedup.report.csvout import csv_text
 from joinedup.report.gate.anonymity import is_promised
 from joinedup.report.gate.deposited_texts import deposited_texts

@@ -17,7 +17,7 @@ from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Table, Value
 
-SURVEY = "data/survey.csv"
+SURVEY, CODEBOOK = "data/survey.csv", "data/codebook.csv"
 
 
 def _table(id: str, title: str, columns: Mapping[str, str], rows: Iterator[tuple[Value, ...]], note: str = "") -> Table:
@@ -32,7 +32,7 @@ def survey_sheets(rows: SurveyRows) -> Iterator[Sheet]:
     yield Sheet(SURVEY, _table("survey", "Answers to the survey", columns, iter(rows.rows)), rows.variables)
     heads = {"variable": "Variable", "label": "Label", "question": "Question", "code": "Code in survey.csv"}
     heads |= {"sav_code": "Code in survey.sav", "meaning": "Meaning"}
-    yield Sheet("data/codebook.csv", _table("codebook", "Codebook of the survey", heads, _codes(rows)))
+    yield Sheet(CODEBOOK, _table("codebook", "Codebook of the survey", heads, _codes(rows)))
 
 
 def _codes(rows: SurveyRows) -> Iterator[tuple[Value, ...]]:

@@ -1,11 +1,10 @@
-"""What the deposit says of itself in words: README, headers of texts, and a Quarto project for those who go on."""
+"""What the deposit says of itself in words: its README, and the headers of its texts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from joinedup.adapters.deposit.contents import MISSING_LABELS, Contents
-from joinedup.adapters.deposit.tables import SURVEY
 from joinedup.report.gate.deposited_texts import DepositedText
 
 _ACCESS = {
@@ -26,15 +25,13 @@ def text_file(text: DepositedText, simulated: bool) -> str:
 def readme(contents: Contents, titles: Mapping[str, str]) -> str:
     """README.md: what it is, what was done to it, what each file is."""
     study, profile = contents.study, contents.values.profile
-    by = f"{', '.join(contents.authors)} " if contents.authors else ""
-    dated = f"({contents.date[:4]}) " if contents.date else ""
     lines = [
         f"# {study.title}",
         "",
         *(["**SIMULATED DATA.**", ""] if study.programme.simulated else []),
         contents.description,
         "",
-        f"Cite as: {by}{dated}{study.title} [data set].",
+        f"Cite as: {_citation(contents)}",
         "",
         "## Access",
         "",
@@ -65,6 +62,18 @@ def readme(contents: Contents, titles: Mapping[str, str]) -> str:
         "applicable; x, : not available. A cell that a spreadsheet might run as a formula begins with a quote mark.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _citation(contents: Contents) -> str:
+    """Authors (year). Title [data set]; without authors the title goes first."""
+    title, year = f"{contents.study.title} [data set]", contents.date[:4]
+    dated = f" ({year})." if year else "."
+    told = f"{_and(contents.authors)}{dated} {title}." if contents.authors else f"{title}{dated}"
+    return told if year else f"{told} No date is known: the depositor gives it as `[report] date`."
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
 def _public(contents: Contents) -> bool:
@@ -101,72 +110,3 @@ def _survey(contents: Contents) -> list[str]:
         f"Missing codes: {codes}; an empty cell was not answered. `data/survey.sav` holds the same rows for SPSS; "
         "`data/codebook.csv` maps its numbers to the codes. The rows carry no weights: each counts one.",
     ]
-
-
-def quarto_files(contents: Contents) -> dict[str, str]:
-    """A Quarto project: its settings, and a page that reads the data in Python (standard library) and in base R."""
-    title = contents.study.title.replace('"', "'")
-    page = _PAGE if contents.rows.rows else _PAGE_OF_TABLES
-    missing = [*MISSING_LABELS, ""]
-    made = page.replace("@TITLE@", title).replace("@SURVEY@", SURVEY)
-    made = made.replace("@PY@", repr(missing).replace("'", '"'))
-    made = made.replace("@R@", ", ".join(f'"{code}"' for code in missing))
-    return {
-        "analysis/_quarto.yml": "project:\n  type: default\n\nformat:\n  html:\n    toc: true\n",
-        "analysis/analysis.qmd": made,
-    }
-
-
-_TABLES = """## Tables of results
-
-```{python}
-import csv
-from pathlib import Path
-
-tables = {}
-for path in sorted(Path("../tables").glob("*.csv")):
-    with path.open(encoding="utf-8", newline="") as file:
-        tables[path.stem] = list(csv.DictReader(file))
-print(len(tables), "tables;", sum(len(rows) for rows in tables.values()), "rows")
-```
-
-```{r}
-files <- sort(list.files("../tables", pattern = "[.]csv$", full.names = TRUE))
-tables <- lapply(files, read.csv, check.names = FALSE, na.strings = "", encoding = "UTF-8")
-names(tables) <- sub("[.]csv$", "", basename(files))
-cat(length(tables), "tables;", sum(vapply(tables, nrow, 1L)), "rows\\n")
-```
-"""
-_HEAD = """---
-title: "@TITLE@"
----
-
-This page reads the deposited data as they are. Marks in tables (c, *, low: suppressed; z, x, :) are no zeros.
-
-"""
-_SURVEY = """## Survey
-
-```{python}
-import csv
-from collections import Counter
-
-MISSING = set(@PY@)
-with open("../@SURVEY@", encoding="utf-8", newline="") as file:
-    survey = list(csv.DictReader(file))
-answered = {
-    name: sum(row[name] not in MISSING for row in survey) for name in survey[0]
-}
-print(len(survey), "rows;", dict(Counter(row["wave"] for row in survey)))
-print(answered)
-```
-
-```{r}
-survey <- read.csv("../@SURVEY@", colClasses = "character", na.strings = c(@R@), encoding = "UTF-8")
-cat(nrow(survey), "rows\\n")
-print(table(survey$wave))
-print(colSums(!is.na(survey)))
-```
-
-"""
-_PAGE = _HEAD + _SURVEY + _TABLES
-_PAGE_OF_TABLES = _HEAD + _TABLES
