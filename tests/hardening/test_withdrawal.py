@@ -61,8 +61,10 @@ def test_the_words_are_in_no_file_of_a_run_and_in_no_export(withdrawn: tuple[Pat
     assert sentences
     study = joinedup.open_study(folder)
     run = joinedup.run(study, out=tmp_path / "report")
+    whole = ("--by", "A. Reader", "--reason", "for the team")
     for name in ("quotations-csv", "quotations-html", "matrix-csv"):
         said("export", folder, "--to", name, "--out", tmp_path / "report" / name)
+        said("export", folder, "--to", name, "--out", tmp_path / "report" / f"whole-{name}", *whole)
     written = [path.read_text("utf-8") for path in sorted((tmp_path / "report").rglob("*")) if path.is_file()]
     assert not [line for line in sentences for text in written if line in text]
     assert run.findings["f3"].freshness == BROKEN
@@ -152,14 +154,15 @@ def test_the_folder_goes_out_whole_and_a_blanked_study_is_not_written(
     withdrawn: tuple[Path, str, str], tmp_path: Path
 ) -> None:
     folder, _, _ = withdrawn
-    said("export", folder, "--to", "folder", "--out", tmp_path / "copy")
+    whole = {"by": "A. Reader", "reason": "for the archive of the team"}
+    said("export", folder, "--to", "folder", "--out", tmp_path / "copy", *(f"--{name}={one}" for name, one in whole.items()))
     assert (tmp_path / "copy" / "ledger" / "withdrawals.jsonl").read_bytes() == (
         folder / "ledger" / "withdrawals.jsonl"
     ).read_bytes()
     from joinedup.workflow.exporting import export
 
     with pytest.raises(UsageError, match="whole=True"):
-        export(joinedup.open_study(folder), "folder", tmp_path / "other", folder)
+        export(joinedup.open_study(folder), "folder", tmp_path / "other", folder, **whole)
 
 
 @pytest.mark.parametrize(

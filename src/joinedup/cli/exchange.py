@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +18,11 @@ from joinedup.cli.terminal import (
     show_problems,
 )
 from joinedup.study.problems import StudyError, UsageError
-from joinedup.workflow.formats import FOR_THE_TEAM, FORMATS, PARTS
+from joinedup.workflow.formats import FORMATS, MAY_BE_WHOLE, PARTS
+
+if TYPE_CHECKING:
+    from joinedup.study.model import Study
+    from joinedup.workflow.exporting import Exported
 
 SOURCES = {"csv": "joinedup", "kobo": "odk", **{n: n for n in ("limesurvey", "odata", "odk", "qualtrics", "redcap")}}
 SOURCES |= {name: name for name in ("spss", "stata")}
@@ -162,30 +167,51 @@ def open_answers(folder: Path, wave: str, kind: str) -> None:
 @data_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Where it goes.")
 @click.option("--language", default="", help="Language of the form to print, as its columns name it.")
-def export(folder: Path, to: str, data: Path | None, out: Path, language: str) -> None:
-    """Export the study in DIR; the folder comes out byte for byte where nobody edited it.
+@click.option("--by", default="", metavar="NAME", help="Who lets everything out, past the disclosure gate.")
+@click.option("--reason", default="", metavar="WORDS", help="Why that may be.")
+def export(folder: Path, to: str, data: Path | None, out: Path, language: str, by: str, reason: str) -> None:
+    """Export of the study in DIR what may leave.
 
-    html, pdf, docx, pptx, briefs and deposit are parts of a release: they pass the disclosure gate and are registered.
+    html, pdf, docx, pptx, briefs and deposit are parts of a release; prov and annotations tell of its results; of
+    quotations only those leave that may. folder and refi-qda hold everything: they leave only with --by and --reason,
+    and with both the others leave whole, too. Every export but codebook, paper and instrument gets a line in
+    ledger/releases.jsonl.
     """
-    from joinedup.workflow.exchanging import left_behind
     from joinedup.workflow.exporting import export as write
     from joinedup.workflow.opening import open_study
 
     if language and to != "paper":
         raise UsageError("A language is chosen for the form on paper only (--to paper).")
+    if (by or reason) and to not in MAY_BE_WHOLE:
+        raise UsageError(f"--by and --reason let everything out, which --to {to} never does: leave them out.")
     with progress_line() as progress:
         study = open_study(folder, data, progress, whole=to == "folder")
         if to in PARTS:
             from joinedup.workflow.releasing import release_part
 
             release_or_stops(lambda: release_part(study, folder, to, out, progress=progress))
-            changed: tuple[str, ...] = ()
-        else:
-            changed = write(study, to, out, folder, language, progress)
-    told = f"{out}: {len(study.files)} files, {len(changed)} of them written anew." if to == "folder" else str(out)
-    click.echo("\n".join([told, *left_behind(study, to)]))
-    if to in FOR_THE_TEAM:
-        click.echo("For the study's team: it holds words and numbers that have not passed the disclosure gate.")
+            click.echo(str(out))
+            return
+        done = release_or_stops(lambda: write(study, to, out, folder, language, progress, by=by, reason=reason))
+    for line in _exported(study, to, out, done):
+        click.echo(line)
+
+
+def _exported(study: Study, to: str, out: Path, done: Exported) -> Iterator[str]:
+    """What was written, what the format has no place for, and what was held back or let out."""
+    from joinedup.workflow.exchanging import left_behind
+
+    changed = f": {len(study.files)} files, {len(done.files)} of them written anew." if to == "folder" else ""
+    yield f"{out}{changed}"
+    yield from left_behind(study, to)
+    if done.whole:
+        yield "Everything is in it, past the disclosure gate; who let it out, and why, stands in ledger/releases.jsonl."
+    if done.held:
+        yield f"{sum(done.held.values()):,} held back:"
+        yield from (
+            f"  {count:,}: {why}" for why, count in sorted(done.held.items(), key=lambda one: (-one[1], one[0]))
+        )
+        yield "All of it leaves with --by NAME --reason WORDS, which are kept in the ledger of releases."
 
 
 @click.command()

@@ -99,6 +99,11 @@ class Result:
             raise KeyError(f"{self.id} has no table {id!r}; it has {', '.join(t.id for t in self.tables)}")
         return pd.DataFrame(list(table.rows), columns=[name for name, _ in table.columns])
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files of the study folder behind the values, sorted."""
+        return tuple(sorted({source.file for sources in self.sources.values() for source in sources}))
+
     def sources_of(self, key: str) -> tuple[Source, ...]:
         """The rows behind `key`: its own, else those of the longest beginning that has any, else all."""
         parts = key.split(".")

@@ -1,20 +1,35 @@
-"""Exporting: the folder byte for byte where nobody edited; the questionnaire as a workbook, on paper, as a codebook;
-codings for other programs."""
+"""Exporting: what leaves of a study in a format of its own. It passes the disclosure gate, or a named person lets it out."""
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.withdrawals import is_withdrawn
 from joinedup.workflow import exchanging
-from joinedup.workflow.formats import CODINGS, FORMATS, JUDGED
+from joinedup.workflow.formats import ALL_OR_NOTHING, FORMATS, JUDGED, MAY_BE_WHOLE, OF_NOBODY
+from joinedup.workflow.leaving import Departure, Permit, check_file, check_ledger, enter, write_file
 from joinedup.workflow.opening import Progress, silent
 
+if TYPE_CHECKING:
+    from joinedup.study.finding import Finding
+    from joinedup.workflow.release_set import Gated
+
 INSTRUMENT = "survey/instrument.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: for a folder its `files` that differ from what was read, else the one file. `held` says why
+    something was held back, and how much; `whole` that a named person let everything out."""
+
+    files: tuple[str, ...]
+    held: Mapping[str, int] = field(default_factory=dict)
+    whole: bool = False
 
 
 def export(
@@ -24,24 +39,60 @@ def export(
     source: str | Path | None = None,
     language: str = "",
     progress: Progress = silent,
-) -> tuple[str, ...]:
-    """Write `study` to `out` in the format `to`; returns the files that differ from what was read, or the file written.
+    *,
+    by: str = "",
+    reason: str = "",
+) -> Exported:
+    """Write `study` to `out` in the format `to`: what may leave of it, or all where `by` and `reason` say who lets it out.
 
-    `source` is the folder that the study was read from: it is never written to. `language` chooses the words of the
-    form on paper. Raises UsageError for an unknown format, or where `out` holds something else.
+    `source` is the folder that the study was read from: nothing of it is changed but its ledger of releases, which gets
+    a line for every export that tells of evidence, before the file is in its place. `language` chooses the words of
+    the form on paper. Raises UsageError for an unknown format, where `out` holds something else, and for what leaves
+    only whole without who and why; ReleaseRefused where the gate stops what PROV or annotations would tell.
     """
     if to not in FORMATS:
         raise UsageError(f"There is no export format {to!r}. There is: {', '.join(FORMATS)}.")
     if language and to != "paper":
         raise UsageError("A language is chosen for the form on paper only (--to paper).")
+    permit = _permit(to, by, reason)
     origin = Path(source) if source is not None else None
-    if to == "folder":
-        return _folder(study, Path(out), origin)
-    _write_file(Path(out), _content(study, to, language, progress), origin)
-    return (str(out),)
+    if to in OF_NOBODY:
+        write_file(Path(out), _of_nobody(study, to, language), origin)
+        return Exported((str(out),))
+    origin = check_ledger(origin)
+    if to == "folder" and permit:
+        return _folder(study, Path(out), origin, permit)
+    from joinedup.texts.withdrawn import without_withdrawn
+
+    check_file(Path(out), origin)
+    study = without_withdrawn(study)
+    if permit:
+        data = _whole(study, to, progress)
+        write_file(Path(out), data, origin, Departure(to, permit))
+        return Exported((str(out),), whole=True)
+    data, held, departure = _leaving(study, to, origin, progress)
+    write_file(Path(out), data, origin, departure)
+    return Exported((str(out),), held)
 
 
-def _folder(study: Study, out: Path, origin: Path | None) -> tuple[str, ...]:
+def _permit(to: str, by: str, reason: str) -> Permit | None:
+    """Who lets everything out, and why; None where what may leave is asked for."""
+    if (by or reason) and to not in MAY_BE_WHOLE:
+        raise UsageError(f"--by and --reason let everything out, which --to {to} never does: leave them out.")
+    if by.strip() and reason.strip():
+        return Permit(by.strip(), reason.strip())
+    if by or reason:
+        raise UsageError("To let everything out, say who does and why: --by NAME --reason WORDS.")
+    if to in ALL_OR_NOTHING:
+        what = "the whole study" if to == "folder" else "all texts and codings"
+        raise UsageError(
+            f"--to {to} holds {what}, with words and numbers that the disclosure gate would hold back. It leaves only "
+            "if somebody answers for it: add --by NAME --reason WORDS. Both are kept in the ledger of releases."
+        )
+    return None
+
+
+def _folder(study: Study, out: Path, origin: Path, permit: Permit) -> Exported:
     if any(name.startswith("data:") for name in study.files):
         raise UsageError(
             "This study was opened with official data, which stay where they are: open it without, then export."
@@ -53,28 +104,72 @@ def _folder(study: Study, out: Path, origin: Path | None) -> tuple[str, ...]:
     from joinedup.adapters.xlsform import read_instrument
     from joinedup.study.folder import write_folder
 
-    return write_folder(study, out, source=origin, read_instrument=read_instrument)
+    departure = Departure("folder", permit)
+    changed = write_folder(
+        study,
+        out,
+        source=origin,
+        read_instrument=read_instrument,
+        before=lambda files: enter(origin, departure, files),
+    )
+    return Exported(changed, whole=True)
 
 
-def _content(study: Study, to: str, language: str, progress: Progress) -> bytes:
-    if to in CODINGS:
+def _whole(study: Study, to: str, progress: Progress) -> bytes:
+    """Everything that the format has a place for."""
+    if to != "annotations":
         return exchanging.codings_in(study, to)
-    if to in JUDGED:
-        return _judged(study, to, progress)
+    from joinedup.adapters.provenance import web_annotations
+    from joinedup.workflow.running import compute
+
+    return web_annotations(study, compute(study, progress)[1]).encode("utf-8")
+
+
+def _leaving(study: Study, to: str, origin: Path, progress: Progress) -> tuple[bytes, Mapping[str, int], Departure]:
+    """What may leave in the format `to`, why the rest is held back, and what the ledger says of it."""
+    from joinedup.report.gate.passages import Leaving
+    from joinedup.workflow.release_ledger import read_register
+    from joinedup.workflow.releasing import gate, study_profile
+
+    passages = [coding.passage for coding in study.texts.codings]
+    if to not in JUDGED:
+        profile = study_profile(study)
+        data, held = exchanging.leaving_codings_in(study, to, Leaving(study, profile, passages))
+        return data, held, Departure(to, profile=profile.id)
+    gated = gate(study, read_register(origin), progress=progress)
+    departure = Departure(to, profile=gated.values.profile.id, tables=gated.values.tables)
+    if to == "prov":
+        return _provenance(gated), {}, departure
+    from joinedup.adapters.provenance import leaving_annotations
+
+    passages += [piece.passage for one in gated.findings.values() for piece in one.evidence if piece.passage]
+    text, held = leaving_annotations(study, _told(gated), Leaving(study, gated.values.profile, passages))
+    return text.encode("utf-8"), held, departure
+
+
+def _told(gated: Gated) -> Mapping[str, Finding]:
+    """The findings with their sentences as the gate lets them say it: rounded where it rounds."""
+    from joinedup.synthesis.joint_display import fill
+
+    return {id: replace(one, text=fill(one.claim, gated.results)) for id, one in gated.findings.items()}
+
+
+def _provenance(gated: Gated) -> bytes:
+    from joinedup.adapters.provenance import provenance
+    from joinedup.report.gate.anonymity import anonymous_result, is_promised
+
+    study, results = gated.study, gated.results
+    if is_promised(study):
+        results = {id: anonymous_result(result, study) for id, result in results.items()}
+    return provenance(study, results, _told(gated), gated.files).encode("utf-8")
+
+
+def _of_nobody(study: Study, to: str, language: str) -> bytes:
     from joinedup.adapters.render.printed import codebook_page, paper_page
 
     if to == "instrument":
         return _workbook(study)
     text = codebook_page(study) if to == "codebook" else paper_page(study, language)
-    return text.encode("utf-8")
-
-
-def _judged(study: Study, to: str, progress: Progress) -> bytes:
-    from joinedup.adapters.provenance import provenance, web_annotations
-    from joinedup.workflow.running import compute
-
-    results, findings = compute(study, progress)
-    text = web_annotations(study, findings) if to == "annotations" else provenance(study, results, findings)
     return text.encode("utf-8")
 
 
@@ -89,25 +184,3 @@ def _workbook(study: Study) -> bytes:
     if received is not None and read_instrument(received, INSTRUMENT) == instrument:
         return received
     return workbook_of(instrument)
-
-
-def _write_file(out: Path, data: bytes, origin: Path | None) -> None:
-    """Write `out` beside its place and rename it; only an earlier export is replaced."""
-    from joinedup.adapters.render.printed.page import GENERATOR
-
-    if origin is not None and origin.resolve() in out.resolve().parents:
-        raise UsageError(f"{out} lies in the study itself. Name a file elsewhere.")
-    if out.is_dir():
-        raise UsageError(f"{out} is a folder. Name a file.")
-    if out.exists() and (before := out.read_bytes()) != data and GENERATOR.encode() not in before[:2000]:
-        raise UsageError(f"{out} is there already and is no earlier export. Choose another name.")
-    beside = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(data)
-        beside.replace(out)
-    except OSError as error:
-        raise UsageError(f"{out} can't be written ({(error.strerror or str(error)).lower()}).") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Gated:
-    """A study's report as it may leave, and the `rows` of its survey; `passed` are the stops that a reviewer let pass."""
+    """A study's report as it may leave, and the `rows` of its survey; `passed` are the stops that a reviewer let pass.
+
+    `files` names what each result was computed from.
+    """
 
     study: Study
     results: Mapping[str, Result]
@@ -35,6 +38,7 @@ class Gated:
     values: Values
     passed: tuple[Stop, ...] = ()
     rows: SurveyRows | None = None
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

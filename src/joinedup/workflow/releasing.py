@@ -66,7 +66,8 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
 
     results, findings = compute(study, progress)
     progress("gate", 0, 1)
-    profile = _profile(study)
+    profile = study_profile(study)
+    files = {id: result.files for id, result in results.items()}
     values = protected_values(study, results, profile, register)
     results = {id: gated_result(result, values) for id, result in results.items()}
     findings = {id: gated_finding(finding, values) for id, finding in findings.items()}
@@ -82,10 +83,11 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     labels = TextLabels(study)
     results = {id: labels.result(result) for id, result in results.items()}
     rows = survey_rows(study, values, register)
-    return Gated(study, results, findings, labels.document(released), values, passed, rows)
+    return Gated(study, results, findings, labels.document(released), values, passed, rows, files)
 
 
-def _profile(study: Study) -> Profile:
+def study_profile(study: Study) -> Profile:
+    """The profile of the disclosure gate that study.toml names, else the default."""
     from joinedup.disclosure.profiles import profile_of
 
     return profile_of(str(study.settings.get("disclosure", {}).get("profile", DEFAULT_PROFILE)))

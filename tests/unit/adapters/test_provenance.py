@@ -28,8 +28,9 @@ def judged():
 
 def test_an_independent_library_reads_the_provenance_and_every_finding_leads_to_files(judged) -> None:
     study, results, findings = judged
-    text = provenance(study, results, findings)
-    assert text == provenance(study, results, findings)
+    files = {id: result.files for id, result in results.items()}
+    text = provenance(study, results, findings, files)
+    assert text == provenance(study, results, findings, files)
     document = ProvDocument.deserialize(content=text, format="json")
     graph = json.loads(text)
     names = {name for kind in ("entity", "activity", "agent") for name in graph[kind]}
@@ -49,7 +50,7 @@ def test_an_independent_library_reads_the_provenance_and_every_finding_leads_to_
 
 def test_the_provenance_holds_no_quote(judged) -> None:
     study, results, findings = judged
-    text = provenance(study, results, findings)
+    text = provenance(study, results, findings, {})
     quotes = [piece.passage.quote for one in findings.values() for piece in one.evidence if piece.passage]
     assert quotes
     assert not [quote for quote in quotes if quote in text]

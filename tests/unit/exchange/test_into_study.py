@@ -129,7 +129,7 @@ def test_out_of_a_study_and_into_another(folder: Path, tmp_path: Path) -> None:
     )
     study = open_study(folder)
     out = tmp_path / "out.qdpx"
-    export(study, "refi-qda", out, folder)
+    export(study, "refi-qda", out, folder, by="A. Reader", reason="for the second coder")
     assert "nothing was changed" in str(import_project(folder, out))
     back = read_project(out)
     assert [c.quote for c in back.codings] == [c.passage.quote for c in study.texts.codings]
@@ -143,8 +143,8 @@ def test_every_format_is_written_and_the_same_twice(to: str, folder: Path, tmp_p
     import_project(folder, written(folder, sample(coding("paid for it 😀", "money"))))
     study = open_study(folder)
     first, second = tmp_path / "a.out", tmp_path / "b.out"
-    export(study, to, first, folder)
-    export(study, to, second, folder)
+    for out in (first, second):
+        export(study, to, out, folder, by="A. Reader", reason="for the second coder")
     assert first.read_bytes() == second.read_bytes()
     assert len(first.read_bytes()) > 50
 
@@ -217,8 +217,9 @@ def test_the_command_line_tells_refusals_from_wrong_usage(folder: Path) -> None:
     done = run("import", file, "--into", folder)
     assert (done.returncode, "1 texts, 1 codes and 1 codings were added" in done.stdout) == (0, True), done.stderr
     out = folder.parent / "q.csv"
-    assert run("export", folder, "--to", "quotations-csv", "--out", out).returncode == 0
-    assert "paid for it" in out.read_text("utf-8")
+    told = run("export", folder, "--to", "quotations-csv", "--out", out)
+    assert (told.returncode, "1: Nobody cleared it for quotation." in told.stdout) == (0, True), told.stderr
+    assert "paid for it" not in out.read_text("utf-8")
     bad = folder.parent / "bad.qdpx"
     bad.write_bytes(b"PK\x03\x04")
     refused = run("import", bad, "--into", folder)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from joinedup.adapters.codings_out.quotations import quotations
+from joinedup.adapters.codings_out.quotations import Quotations
 from joinedup.adapters.render.archive import packed
 from joinedup.adapters.workbooks import escaped
 from joinedup.study.model import Study
@@ -30,6 +30,8 @@ _PAGE = (
 )
 """A4 with margins of 25 mm."""
 
+_ABOUT = ("said_by", "profession", "site_name", "text", "place", "wave", "date", "coder")
+
 
 @dataclass(frozen=True, slots=True)
 class _Quoted:
@@ -47,39 +49,36 @@ class _Section:
     quoted: tuple[_Quoted, ...]
 
 
-def _sections(study: Study) -> Iterator[_Section]:
+def _sections(study: Study, found: Quotations) -> Iterator[_Section]:
     """The codes in the order of the codebook; codes without quotations are left out."""
-    found = quotations(study)
     at = {name: number for number, name in enumerate(found.columns)}
     by_code: dict[str, list[_Quoted]] = {}
     titles: dict[str, str] = {}
     for row in found.rows:
         said = {name: str(row[number]) for name, number in at.items()}
-        about = ("profession", "site_name", "text", "place", "wave", "date", "coder")
         titles[said["code"]] = said["code_path"]
-        source = ", ".join(dict.fromkeys(said[name] for name in about if said[name]))
-        source += f", characters {said['start']} to {said['end']}"
-        by_code.setdefault(said["code"], []).append(_Quoted(said["quote"], source, said["note"]))
+        parts = dict.fromkeys(said[name] for name in _ABOUT if said.get(name))
+        source = ", ".join([*parts, *([f"characters {said['start']} to {said['end']}"] if said["text"] else [])])
+        by_code.setdefault(said["code"], []).append(_Quoted(said["quote"], source, said.get("note", "")))
     definitions = {code.id: code.definition for code in study.texts.codes}
     for id in dict.fromkeys([*definitions, *sorted(by_code)]):
         if id in by_code:
             yield _Section(titles[id], definitions.get(id, ""), tuple(by_code[id]))
 
 
-def _notice(study: Study) -> str:
-    simulated = "SIMULATED data. " if study.programme.simulated else ""
-    return f"{simulated}For the study's team: quotations are not cleared for release."
+def _notice(study: Study, found: Quotations) -> str:
+    return f"{'SIMULATED data. ' if study.programme.simulated else ''}{found.notice}"
 
 
-def quotations_html(study: Study) -> bytes:
-    """The quotations by code as one page of HTML, with no script and nothing loaded from elsewhere."""
+def quotations_html(study: Study, found: Quotations) -> bytes:
+    """The quotations `found` in `study`, by code, as one page of HTML, with no script and nothing loaded from elsewhere."""
     lines = [
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width">',
         f"<title>Quotations: {escape(study.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>",
-        f"<h1>Quotations: {escape(study.title)}</h1>\n<p>{escape(_notice(study))}</p>",
+        f"<h1>Quotations: {escape(study.title)}</h1>\n<p>{escape(_notice(study, found))}</p>",
     ]
-    for section in _sections(study):
+    for section in _sections(study, found):
         lines.append(f"<h2>{escape(section.title)} ({len(section.quoted)})</h2>")
         lines += [f"<p>{escape(section.definition)}</p>"] if section.definition else []
         for quoted in section.quoted:
@@ -92,10 +91,10 @@ def _html_note(note: str) -> str:
     return f"<br>Note: {escape(note)}" if note else ""
 
 
-def quotations_docx(study: Study) -> bytes:
-    """The quotations by code as a Word document with headings. The same study gives the same bytes."""
-    body = [_paragraph(f"Quotations: {study.title}", "Title"), _paragraph(_notice(study))]
-    for section in _sections(study):
+def quotations_docx(study: Study, found: Quotations) -> bytes:
+    """The quotations `found` in `study`, by code, as a Word document with headings. The same study gives the same bytes."""
+    body = [_paragraph(f"Quotations: {study.title}", "Title"), _paragraph(_notice(study, found))]
+    for section in _sections(study, found):
         body.append(_paragraph(f"{section.title} ({len(section.quoted)})", "Heading1"))
         body += [_paragraph(section.definition)] if section.definition else []
         for quoted in section.quoted:

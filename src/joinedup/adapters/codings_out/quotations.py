@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from joinedup.study.model import Study
 from joinedup.study.site import Person, Site
@@ -16,12 +16,20 @@ _SITE = ("name", "region", "type", "role", "model")
 _PERSON = ("profession", "agency", "role")
 
 
+_FOR_THE_TEAM = "For the study's team: quotations are not cleared for release."
+
+
 @dataclass(frozen=True, slots=True)
 class Quotations:
-    """A list of quotations: names of columns, and rows with a cell for each; positions are whole numbers."""
+    """A list of quotations: names of columns, and rows with a cell for each; positions are whole numbers.
+
+    `notice` says for whom it is, where there is a place for that. `held` counts the codings that it leaves out, by reason.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    notice: str
+    held: Mapping[str, int] = field(default_factory=dict)
 
 
 def quotations(study: Study) -> Quotations:
@@ -42,7 +50,7 @@ def quotations(study: Study) -> Quotations:
     )
     about = {text.id: _of_text(study, text) for text in study.texts.texts}
     extra = {text.id: _extra(study, text, of_text, of_site) for text in study.texts.texts}
-    codes = _of_codes(study)
+    codes = codes_told(study)
     rows = tuple(
         (
             *about[coding.passage.text],
@@ -58,17 +66,17 @@ def quotations(study: Study) -> Quotations:
             ),
             *extra[coding.passage.text],
         )
-        for coding in sorted(study.texts.codings, key=_place)
+        for coding in sorted(study.texts.codings, key=by_place)
         if coding.passage.text in about
     )
-    return Quotations(columns, rows)
+    return Quotations(columns, rows, _FOR_THE_TEAM)
 
 
 def _span(coding: Coding) -> tuple[str, int, int]:
     return coding.passage.text, coding.passage.start, coding.passage.end
 
 
-def _place(coding: Coding) -> tuple[str, int, int, str, str, str]:
+def by_place(coding: Coding) -> tuple[str, int, int, str, str, str]:
     span = coding.passage
     return span.text, span.start, span.end, coding.code, coding.coder, coding.phase
 
@@ -95,7 +103,7 @@ def _of_people(corpus: Corpus, coding: Coding) -> tuple[str, ...]:
     )
 
 
-def _of_codes(study: Study) -> Mapping[str, tuple[str, str, str]]:
+def codes_told(study: Study) -> Mapping[str, tuple[str, str, str]]:
     """Code -> its id, its label, the labels from the top down to it."""
     known = study.code_by_id
     found = {}

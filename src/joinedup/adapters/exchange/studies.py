@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from joinedup.adapters.exchange.keeping import (
     ATTRIBUTES,
     cases_of,
@@ -10,10 +12,11 @@ from joinedup.adapters.exchange.keeping import (
     text_values,
     variables_of,
 )
+from joinedup.report.gate.barred import Barred
 from joinedup.study.model import Study
 from joinedup.study.texts import Code
 from joinedup.texts.phases import planned_coders
-from joinedup.texts.project import Coder, ImportReport, Project, ProjectCode, ProjectCoding, ProjectText
+from joinedup.texts.project import Coder, CodeSet, ImportReport, Project, ProjectCode, ProjectCoding, ProjectText
 
 _RULES = {"include": "Include", "exclude": "Exclude", "example": "Example"}
 
@@ -56,6 +59,18 @@ def project_of(study: Study) -> Project:
         sets=sets_of(study),
         report=ImportReport(losses=tuple(_losses(study))),
     )
+
+
+def codebook_of(study: Study, codes: Iterable[Code]) -> Project:
+    """`codes` of `study` and the sets of them, without what was written of a set: nobody has cleared that."""
+    made, barred = tuple(_code(code) for code in codes), Barred(study)
+    known = {code.id for code in made}
+    sets = (
+        CodeSet(one.name, codes=held)
+        for one in sets_of(study)
+        if (held := tuple(code for code in one.codes if code in known)) and not barred.site_in(one.name)
+    )
+    return Project(name=study.title or study.id, codes=made, sets=tuple(sets))
 
 
 def _code(code: Code) -> ProjectCode:

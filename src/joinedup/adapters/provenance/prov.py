@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from joinedup.report.gate.barred import Barred
 from joinedup.study.digest import digest
 from joinedup.study.finding import Finding
 from joinedup.study.model import Study
-from joinedup.study.result import Result
+from joinedup.study.result import Result, Value
 from joinedup.version import __version__
 
 Records = dict[str, dict[str, Any]]
 _SOFTWARE = "study:software"
 
 
-def provenance(study: Study, results: Mapping[str, Result], findings: Mapping[str, Finding]) -> str:
+def provenance(
+    study: Study,
+    results: Mapping[str, Result],
+    findings: Mapping[str, Finding],
+    files: Mapping[str, Sequence[str]],
+) -> str:
     """A PROV-JSON document: files are used by analyses, analyses generate results, findings derive from results.
 
-    Files and texts carry their SHA-256, results their parameters and the digests of their inputs and values, findings
-    their verdict and freshness; an affirmation attributes a finding to a person. No quote and no value of a cell is in
-    it, and no time but those of the ledger: the same study gives the same bytes.
-    See https://www.w3.org/submissions/prov-json/.
+    `results` and `findings` are gated, their sentences too; `files` names what each result was computed from. Results
+    carry their parameters and the digest of their values, findings their verdict and freshness, public texts their
+    SHA-256; an affirmation attributes a finding to a person. No quote is in it, no row, no value of a cell and no digest
+    of what tells of persons, which could be found out by trying. Its only times are those of the ledger: the same study
+    gives the same bytes. See https://www.w3.org/submissions/prov-json/.
     """
     made = _Document(study)
     for result in results.values():
-        made.result(result)
+        made.result(result, files.get(result.id, ()))
     for finding in findings.values():
         made.finding(finding)
     made.affirmations()
@@ -41,6 +47,7 @@ class _Document:
 
     def __init__(self, study: Study) -> None:
         self._study = study
+        self._barred = Barred(study)
         self.records: dict[str, Records] = {
             "agent": {
                 _SOFTWARE: {
@@ -60,13 +67,11 @@ class _Document:
         self.records.setdefault(kind, {})[f"_:{kind}-{digest(sorted(about.items()))[:16]}"] = about
 
     def _file(self, file: str) -> str:
-        held = self._study.files.get(file)
-        about = {} if held is None else {"joinedup__sha256": hashlib.sha256(held).hexdigest()}
-        return self._add("entity", f"study:file/{_name(file)}", prov__label=file, **about)
+        return self._add("entity", f"study:file/{_name(file)}", prov__label=file)
 
-    def result(self, result: Result) -> None:
+    def result(self, result: Result, files: Sequence[str]) -> None:
         """The result, the analysis that generated it, and the files that this used."""
-        about = {f"joinedup__{key}": value for key, value in result.parameters.items() if value is not None}
+        about = {f"joinedup__{key}": value for key, value in result.parameters.items() if self._may_be_told(value)}
         if result.refused:
             about["joinedup__refused"] = result.refused
         entity = self._add(
@@ -74,15 +79,18 @@ class _Document:
             f"study:result/{_name(result.id)}",
             prov__label=result.title,
             joinedup__values=digest(result.values),
-            joinedup__inputs=result.inputs,
             joinedup__version=result.version,
             **about,
         )
         activity = self._add("activity", f"study:analysis/{_name(result.id)}", prov__label=result.title)
         self._relate("wasGeneratedBy", entity=entity, activity=activity)
         self._relate("wasAssociatedWith", activity=activity, agent=_SOFTWARE)
-        for file in sorted({source.file for sources in result.sources.values() for source in sources}):
+        for file in filter(self._may_be_told, sorted(files)):
             self._relate("used", activity=activity, entity=self._file(file))
+
+    def _may_be_told(self, value: Value) -> bool:
+        """Whether there is a value, and one that names no site that was promised anonymity."""
+        return value is not None and not (isinstance(value, str) and self._barred.site_in(value))
 
     def finding(self, finding: Finding) -> None:
         """The finding, derived from the results and texts that it cites."""
@@ -92,7 +100,6 @@ class _Document:
             prov__label=finding.text,
             joinedup__verdict=finding.verdict,
             joinedup__freshness=finding.freshness,
-            joinedup__digest=finding.digest,
         )
         for piece in finding.evidence:
             if piece.result:
@@ -101,9 +108,14 @@ class _Document:
                 self._relate("wasDerivedFrom", generatedEntity=entity, usedEntity=self._text(name))
 
     def _text(self, id: str) -> str:
+        """A public text by its id; any other by its kind: which of them it is would lead to who speaks in it."""
         text = self._study.text_by_id.get(id)
-        about = {} if text is None else {"joinedup__sha256": text.sha256}
-        return self._add("entity", f"study:text/{_name(id)}", prov__label=id, **about)
+        kind = next((kind for kind in self._study.kinds if text is not None and kind.id == text.kind), None)
+        if text is None or kind is None:
+            return self._add("entity", "study:text/gone", prov__label="A text that is gone")
+        if not kind.public or self._barred.promised:
+            return self._add("entity", f"study:texts/{_name(kind.id)}", prov__label=kind.label)
+        return self._add("entity", f"study:text/{_name(id)}", prov__label=id, joinedup__sha256=text.sha256)
 
     def affirmations(self) -> None:
         """Who stands by which finding, since when."""
@@ -116,7 +128,6 @@ class _Document:
                 f"study:affirmation/{digest([one.finding, one.by, one.at])[:16]}",
                 prov__startTime=one.at,
                 prov__endTime=one.at,
-                joinedup__digest=one.digest,
             )
             self._relate("wasAssociatedWith", activity=act, agent=person)
             self._relate("used", activity=act, entity=f"study:finding/{_name(one.finding)}")

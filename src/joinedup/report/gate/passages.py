@@ -26,8 +26,8 @@ class Leaving:
     """Which of `passages` may leave, and how each is quoted.
 
     One may that the report may quote: cleared, or of a public kind; one person's words; without what would not be
-    deposited with a text; attributed to no fewer people than the profile shows. All passages of a text are told by one
-    id, so that each is also held against every site that another of them names.
+    deposited with a text; attributed to no fewer people than the profile shows. What somebody said leaves without its
+    text and place: whoever could put all passages of a text together would know more of one person than any of them tells.
     """
 
     def __init__(self, study: Study, profile: Profile, passages: Iterable[Passage]) -> None:
@@ -38,20 +38,18 @@ class Leaving:
         self._fits: dict[Attribution, bool] = {}
         self._quotes: dict[Passage, QuoteBlock] = {}
         self._held: dict[Passage, str] = {}
-        said: dict[Passage, Attribution] = {}
         for passage in dict.fromkeys(passages):
-            self._judge(passage, said)
-        self._hold_together(said)
+            self._judge(passage)
 
     def why_not(self, passage: Passage) -> str:
         """Why a passage is held back; empty where it leaves."""
         return self._held.get(passage, "")
 
     def quote(self, passage: Passage) -> QuoteBlock | None:
-        """How a passage is quoted: its attribution, and its place where that may be told; None where it is held back."""
+        """A passage as it is quoted; None where it is held back. `source` and `place` are empty where they stay behind."""
         return self._quotes.get(passage)
 
-    def _judge(self, passage: Passage, said: dict[Passage, Attribution]) -> None:
+    def _judge(self, passage: Passage) -> None:
         block = self._quoter.block(passage)
         if block is None:
             self._held[passage] = self._quoter.why_not(passage)
@@ -61,10 +59,8 @@ class Leaving:
         told = anonymous_quote(block, self._sites) if self._sites else block
         if why or told is None:
             self._held[passage] = why or NAMES_A_SITE
-            return
-        self._quotes[passage] = told
-        if spoken:
-            said[passage] = attributed(self._study, block)
+        else:
+            self._quotes[passage] = replace(told, source="", place="") if spoken else told
 
     def _why_spoken(self, passage: Passage, who: Attribution) -> str:
         if self._barred.names_person(passage.quote):
@@ -72,16 +68,6 @@ class Leaving:
         if why := self._barred.why(passage.quote):
             return why
         return "" if self._fit_enough(who) else "Its attribution and its words together fit too few people."
-
-    def _hold_together(self, said: Mapping[Passage, Attribution]) -> None:
-        named: dict[str, dict[str, None]] = {}
-        for passage, who in said.items():
-            if who.site:
-                named.setdefault(passage.text, {})[who.site] = None
-        for passage, who in said.items():
-            if not all(self._fit_enough(replace(who, site=site)) for site in named.get(passage.text, ())):
-                del self._quotes[passage]
-                self._held[passage] = "With what other passages of its text name it fits too few people."
 
     def _fit_enough(self, who: Attribution) -> bool:
         asked = replace(who, place="")

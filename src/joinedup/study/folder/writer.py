@@ -25,18 +25,20 @@ def write_folder(
     source: Path | None = None,
     read_instrument: ReadInstrument | None = None,
     write_instrument: WriteInstrument | None = None,
+    before: Callable[[Mapping[str, bytes]], None] | None = None,
 ) -> tuple[str, ...]:
     """Write `study` into the new or empty folder `out`, or over an earlier export; returns the paths that differ.
 
     `source` is the study's own folder, which is never written. Without `read_instrument` an edit of the
-    questionnaire can't be seen: its workbook is kept. The folder appears whole or not at all. Raises UsageError
+    questionnaire can't be seen: its workbook is kept. The folder appears whole or not at all; `before` is told its
+    files when they are written, before it appears. Raises UsageError
     where `out` holds anything that would be lost, and for an edited questionnaire without `write_instrument`.
     """
     out = Path(out)
     files = folder_files(study, read_instrument, write_instrument)
     _refuse(study, out, files, source)
     try:
-        _write(out, files)
+        _write(out, files, before)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise UsageError(f"{out} can't be written ({reason}). Nothing was changed.") from error
@@ -107,7 +109,7 @@ def _held(folder: Path) -> Mapping[str, Path]:
     return found
 
 
-def _write(out: Path, files: Mapping[str, bytes]) -> None:
+def _write(out: Path, files: Mapping[str, bytes], before: Callable[[Mapping[str, bytes]], None] | None = None) -> None:
     """Write all files beside `out` and rename."""
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
@@ -118,6 +120,8 @@ def _write(out: Path, files: Mapping[str, bytes]) -> None:
             target = fresh.joinpath(*PurePosixPath(name).parts)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
+        if before is not None:
+            before(files)
         _put(fresh, out, beside / "old")
     finally:
         shutil.rmtree(beside, ignore_errors=True)
