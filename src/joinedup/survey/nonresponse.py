@@ -205,7 +205,7 @@ def _methods(wave: str, values: Mapping[str, Value]) -> str:
         return base
     return (
         f"{base} Weights bring the {values['weights.n']} respondents to the roster's counts by agency and by type of "
-        f"site (raking, weights cut at {LARGEST:g} times their mean); design effect {values['weights.deff']:.3f}. The "
+        f"site (raking, weights cut at {LARGEST:g} times their mean); their design effect is Kish's. The "
         f"weighted mean of people's level scores stands beside the unweighted one; standard errors are linearised and "
         f"clustered by site. Weights correct for what the roster knows of people, and for nothing else."
     )
@@ -266,10 +266,7 @@ def _means_table(study: Study, values: Mapping[str, Value]) -> tuple[Table, ...]
     rows: tuple[Row, ...] = tuple(
         (level.label, *(values[key] for key in row[1:])) for level, row in zip(levels, keys, strict=True)
     )
-    note = (
-        f"Means over people, not over sites. {values['weights.n']} respondents weigh as much as "
-        f"{values['weights.effective_n']:.0f} unweighted ones (design effect {values['weights.deff']:.2f})."
-    )
+    note = "Means over people, not over sites."
     columns = (("level", "Level"), *zip(names, heads, strict=True))
     return (Table("weighted", "Mean scores with and without weights", columns, rows, note, keys),)
 
