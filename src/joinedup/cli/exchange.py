@@ -11,6 +11,7 @@ import click
 
 from joinedup.cli.terminal import (
     REFUSED_IMPORT,
+    WORKING_FILE,
     data_option,
     folder,
     progress_line,
@@ -170,12 +171,12 @@ def open_answers(folder: Path, wave: str, kind: str) -> None:
 @click.option("--by", default="", metavar="NAME", help="Who lets everything out, past the disclosure gate.")
 @click.option("--reason", default="", metavar="WORDS", help="Why that may be.")
 def export(folder: Path, to: str, data: Path | None, out: Path, language: str, by: str, reason: str) -> None:
-    """Export of the study in DIR what may leave.
+    """Export what may leave of the study in DIR, in a format for others.
 
     html, pdf, docx, pptx, briefs and deposit are parts of a release; prov and annotations tell of its results; of
-    quotations only those leave that may. folder and refi-qda hold everything: they leave only with --by and --reason,
-    and with both the others leave whole, too. Every export but codebook, paper and instrument gets a line in
-    ledger/releases.jsonl.
+    quotations, codes and texts those leave that may. folder and refi-qda hold everything: they leave only with --by and
+    --reason, by which the codings and annotations leave whole, too. Every export but codebook, paper and instrument
+    gets a line in ledger/releases.jsonl.
     """
     from joinedup.workflow.exporting import export as write
     from joinedup.workflow.opening import open_study
@@ -230,6 +231,7 @@ def disagreements(folder: Path, out: Path | None) -> None:
         return
     adjudication.write_table(study, found, out)
     click.echo(f"{out}: {len(found)} disagreements, {sum(item.settled for item in found)} of them decided.")
+    click.echo(WORKING_FILE)
 
 
 COMMANDS = (import_, open_answers, export, disagreements)

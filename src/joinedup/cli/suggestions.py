@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from joinedup.cli.terminal import folder
+from joinedup.cli.terminal import WORKING_FILE, folder
 
 
 @click.group()
@@ -40,6 +40,7 @@ def codes(folder: Path, text: str, url: str, model: str, send: bool, out: Path |
         f"{out}: {len(found.found)} suggestions of {server}, asked {found.asked} times; {found.passed} were passed over "
         f"(no such code, or words that are not there). Write your name in `accepted_by` where you agree."
     )
+    click.echo(WORKING_FILE)
 
 
 @suggestions.command()
@@ -72,6 +73,7 @@ def themes(folder: Path, model: Path, k: int, out: Path) -> None:
         raise UsageError(str(reason)) from None
     write_table(table, out, folder)
     click.echo(f"{out}: {k} clusters, suggestions until a person accepts them.")
+    click.echo(WORKING_FILE)
 
 
 COMMANDS = (suggestions,)

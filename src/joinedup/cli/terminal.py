@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from joinedup.workflow.opening import Progress
 
 OUR_FAULT, USAGE, UNSOUND, REFUSED_IMPORT, REFUSED_RELEASE, INTERRUPTED = 1, 2, 3, 4, 5, 130
+WORKING_FILE = "  A working file of the study's team: it has not passed the disclosure gate."
+"""What a command says that writes words or numbers of persons for the team's own work (decision 9)."""
 
 T = TypeVar("T")
 folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))

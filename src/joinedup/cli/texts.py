@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from joinedup.cli.terminal import WORKING_FILE
 from joinedup.study.problems import UsageError
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def framework(folder: Path, cells: bool, out: Path | None) -> None:
             click.echo(line)
         return
     write_table(matrix(study, cells), out, folder)
-    click.echo(str(out))
+    click.echo(f"{out}\n{WORKING_FILE}")
 
 
 @click.group()
@@ -107,6 +108,7 @@ def flag(folder: Path, key: Path, out: Path, passphrase_file: Path | None) -> No
     names = open_key(key, folder, lambda: _passphrase(passphrase_file))
     flags, undecided = write_flags(open_study(folder, whole=True), folder, names, out)
     click.echo(f"{out}: {flags} flags, {undecided} to be decided: write replace or keep in the column `decision`.")
+    click.echo(WORKING_FILE)
 
 
 @pseudonyms.command()
@@ -144,7 +146,7 @@ def _show(table: Table, out: Path | None, folder: Path) -> None:
     count = len(table.rows)
     if out is not None:
         write_table(table, out, folder)
-        click.echo(f"{out}: {count:,} rows")
+        click.echo(f"{out}: {count:,} rows\n{WORKING_FILE}")
         return
     for line in lines(table):
         click.echo(line)

@@ -35,6 +35,8 @@ def explain(
         yield ""
         yield f"  {number}. {piece.stance} ({piece.strand}){': ' + piece.note if piece.note else ''}"
         yield from ("     " + line for line in _piece(study, results, piece, rows, every_row))
+    yield ""
+    yield "  A working view for the study's team: what it shows has not passed the disclosure gate."
 
 
 def _piece(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from joinedup.report.gate.barred import Barred
+from joinedup.report.gate.text_labels import TextLabels
 from joinedup.study.digest import digest
 from joinedup.study.finding import Finding
 from joinedup.study.model import Study
@@ -47,7 +48,7 @@ class _Document:
 
     def __init__(self, study: Study) -> None:
         self._study = study
-        self._barred = Barred(study)
+        self._barred, self._labels = Barred(study), TextLabels(study)
         self.records: dict[str, Records] = {
             "agent": {
                 _SOFTWARE: {
@@ -108,12 +109,15 @@ class _Document:
                 self._relate("wasDerivedFrom", generatedEntity=entity, usedEntity=self._text(name))
 
     def _text(self, id: str) -> str:
-        """A public text by its id; any other by its kind: which of them it is would lead to who speaks in it."""
+        """A public text by its id; any other by its name in a release, for its id may lead to a site."""
         text = self._study.text_by_id.get(id)
         kind = next((kind for kind in self._study.kinds if text is not None and kind.id == text.kind), None)
         if text is None or kind is None:
             return self._add("entity", "study:text/gone", prov__label="A text that is gone")
-        if not kind.public or self._barred.promised:
+        if not kind.public:
+            called = self._labels.of(id)
+            return self._add("entity", f"study:text/{_name(called)}", prov__label=called)
+        if self._barred.promised:
             return self._add("entity", f"study:texts/{_name(kind.id)}", prov__label=kind.label)
         return self._add("entity", f"study:text/{_name(id)}", prov__label=id, joinedup__sha256=text.sha256)
 
