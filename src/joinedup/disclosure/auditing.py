@@ -253,7 +253,8 @@ def _contradiction(tables: Sequence[Published]) -> AuditedCell:
     stop = Stop(
         "The published totals don't agree with their parts.",
         "A total that leaves out hidden persons gives them away where the true one is known.",
-        "Take every total from all persons, and say in `totals` which labels add up to which.",
+        "Take every total from all persons, and say in `totals` which labels add up to which, and in `profile` by which "
+        "rule the counts were hidden.",
         names,
     )
     return AuditedCell(Cell("", ()), names, 0, 0, 0, "two values", stop)

@@ -12,12 +12,11 @@ from joinedup.disclosure.auditing import Published, Shown, audit_published
 from joinedup.disclosure.layout import Layout
 from joinedup.disclosure.model import Cell
 from joinedup.disclosure.profiles import Profile, rounded_to, rounding_range
-from joinedup.disclosure.status import Status
+from joinedup.disclosure.status import KNOWN_ZERO, Status
 from joinedup.disclosure.suppression import Pattern, Suppression
 from joinedup.study.problems import UsageError
 
 MOST_ROUNDS = 5
-_KNOWN_ZERO = (Status.NOT_APPLICABLE, Status.STRUCTURAL_ZERO)
 
 
 def counts_of(layouts: Sequence[Layout]) -> dict[Cell, int]:
@@ -109,7 +108,7 @@ class Deciding:
         profile = self.profile
         if status is Status.NOT_AVAILABLE:
             return None
-        if status in _KNOWN_ZERO:
+        if status in KNOWN_ZERO:
             return Shown(0, 0)
         if status.hidden:
             return Shown(0, None, profile.mark) if profile.secondary else Shown(1, profile.threshold, profile.mark)
@@ -125,7 +124,7 @@ class Deciding:
                 low[system.number[cell]] = shown.low
                 high[system.number[cell]] = np.inf if shown.high is None else shown.high
         for cell, status in self.statuses.items():
-            if cell in self.counts or status in _KNOWN_ZERO:
+            if cell in self.counts or status in KNOWN_ZERO:
                 low[system.number[cell]] = high[system.number[cell]] = self.counts.get(cell, 0)
         try:
             return Attack(system.matrix, low, high).point()
@@ -154,7 +153,7 @@ class Deciding:
             shown = self.shown(cell, status)
             if shown is not None:
                 _narrow(low, high, system.number[cell], shown)
-            if shown is not None and status in _KNOWN_ZERO:
+            if shown is not None and status in KNOWN_ZERO:
                 _narrow(hidden_low, hidden_high, system.number[cell], shown)
         for table in self.earlier:
             for cell, shown in table.shown.items():
@@ -176,7 +175,7 @@ def _narrow(low: Bounds, high: Bounds, at: int, shown: Shown) -> None:
 
 def published(layout: Layout, statuses: Mapping[Cell, Status], deciding: Deciding) -> Published:
     """What the table of this layout tells an attacker once its cells have these statuses."""
-    cells = dict.fromkeys(cell for row in layout.at for cell in row)
+    cells = dict.fromkeys([*(cell for row in layout.at for cell in row), *layout.absent])
     found = {cell: deciding.shown(cell, statuses[cell]) for cell in cells}
     shown = {cell: what for cell, what in found.items() if what is not None}
     primary = frozenset(cell for cell in cells if statuses[cell] is Status.PRIMARY)

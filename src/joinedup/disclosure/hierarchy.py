@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from joinedup.disclosure.model import DEFAULT_TOTAL, Parts, Totals
 from joinedup.study.problems import UsageError
@@ -25,19 +26,53 @@ def variables_of(labels: Mapping[str, Sequence[str]], totals: Totals) -> tuple[V
     return tuple(_variable(name, tuple(dict.fromkeys(found)), asked.get(name, {})) for name, found in labels.items())
 
 
+def spoken_of(labels: Iterable[str], totals: Totals) -> frozenset[str]:
+    """The variables whose totals are told by name, if only to say (with None) that there are none."""
+    return frozenset(labels) & frozenset(map(str, totals)) if isinstance(totals, Mapping) else frozenset()
+
+
+def total_labels(totals: Totals) -> frozenset[str]:
+    """Every label that `totals` calls a total."""
+    if _is_label(totals):
+        return frozenset({str(totals)})
+    if not isinstance(totals, Mapping):
+        return frozenset()
+    inner: list[Any] = [value for value in totals.values() if _is_label(value) or isinstance(value, Mapping)]
+    return frozenset().union(*map(total_labels, inner)) if inner else frozenset(map(str, totals))
+
+
 def _by_variable(labels: Mapping[str, Sequence[str]], totals: Totals) -> Mapping[str, Parts]:
     if totals is None:
         return {}
-    if isinstance(totals, str):
-        found = {name: _of_all(totals, shown) for name, shown in labels.items() if totals in shown}
-        if not found and totals != DEFAULT_TOTAL:
+    if _is_label(totals):
+        total = str(totals)
+        found = {name: _of_all(total, shown) for name, shown in labels.items() if total in shown}
+        if not found and total != DEFAULT_TOTAL:
             raise UsageError(
-                f"No row or column is labelled {totals!r}, which `totals` names. Name the label that is there."
+                f"No row or column is labelled {total!r}, which `totals` names. Name the label that is there."
             )
         return found
-    if any(isinstance(value, str | Mapping) for value in totals.values()):
-        return _named(labels, totals)
-    return _flat(labels, {total: tuple(parts) for total, parts in totals.items()})
+    if not isinstance(totals, Mapping):
+        raise UsageError(
+            f"`totals` is {totals!r}: give the label of a total, a mapping of each total to its parts, or a mapping of "
+            f"each variable to either."
+        )
+    if not all(_is_label(value) or isinstance(value, Mapping) or value is None for value in totals.values()):
+        return _flat(labels, {str(total): _parts(str(total), parts) for total, parts in totals.items()})
+    return _named(labels, totals)
+
+
+def _is_label(value: object) -> bool:
+    """Whether a value names one total: text or a number, as labels are."""
+    import numpy as np
+
+    return isinstance(value, str | int | float | np.integer | np.floating) and not isinstance(value, bool)
+
+
+def _parts(total: str, parts: object) -> tuple[str, ...]:
+    if isinstance(parts, str | Mapping) or not isinstance(parts, Iterable):
+        raise UsageError(f"`totals` gives {total!r} the parts {parts!r}. Give the labels of its parts as a list.")
+    return tuple(map(str, parts))
 
 
 def _of_all(total: str, shown: Sequence[str]) -> Parts:
@@ -46,19 +81,17 @@ def _of_all(total: str, shown: Sequence[str]) -> Parts:
 
 def _named(labels: Mapping[str, Sequence[str]], totals: Mapping[str, object]) -> Mapping[str, Parts]:
     found: dict[str, Parts] = {}
-    for name, value in totals.items():
+    for name, value in ((str(name), value) for name, value in totals.items()):
         if name not in labels:
             raise UsageError(f"`totals` names the variable {name!r}; the table has {', '.join(labels)}.")
-        if isinstance(value, str):
-            if value not in labels[name]:
+        if isinstance(value, Mapping):
+            found[name] = {str(total): _parts(str(total), parts) for total, parts in value.items()}
+        elif value is not None:
+            if str(value) not in labels[name]:
                 raise UsageError(
-                    f"No label of {name} is {value!r}, which `totals` names. Name the label that is there."
+                    f"No label of {name} is {str(value)!r}, which `totals` names. Name the label that is there."
                 )
-            found[name] = _of_all(value, labels[name])
-        elif isinstance(value, Mapping):
-            found[name] = {str(total): tuple(map(str, parts)) for total, parts in value.items()}
-        else:
-            raise UsageError(f"The totals of {name} are neither a label nor a mapping of a total to its parts.")
+            found[name] = _of_all(str(value), labels[name])
     return found
 
 
@@ -66,14 +99,14 @@ def _flat(labels: Mapping[str, Sequence[str]], totals: Parts) -> Mapping[str, Pa
     """Each total goes to every variable that shows one of its parts, or that holds it or a part of it already."""
     known = {name: set(shown) for name, shown in labels.items()}
     found: dict[str, dict[str, tuple[str, ...]]] = {}
-    waiting = dict(totals)
+    waiting = {total: tuple(parts) for total, parts in totals.items()}
     while waiting:
         homes = {total: _homes(total, parts, labels, known) for total, parts in waiting.items()}
         if not any(homes.values()):
             total, parts = next(iter(waiting.items()))
             raise UsageError(f"No part of the total {total!r} is a row or column of the table: {', '.join(parts)}.")
         for total in [total for total in waiting if homes[total]]:
-            parts = tuple(waiting.pop(total))
+            parts = waiting.pop(total)
             for name in homes[total]:
                 found.setdefault(name, {})[total] = parts
                 known[name].update((total, *parts))

@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from joinedup.disclosure.hierarchy import Variable, variables_of
-from joinedup.disclosure.model import DEFAULT_TOTAL, Cell, CountTable
+from joinedup.disclosure.axes import axis_of
+from joinedup.disclosure.hierarchy import Variable, total_labels, variables_of
+from joinedup.disclosure.margins import refuse_undeclared
+from joinedup.disclosure.model import Cell, CountTable
 from joinedup.disclosure.status import INPUT_MARKS, Status
 from joinedup.study.problems import UsageError
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
+MOST_PERSONS = 10**12
+"""More than anybody counts, and few enough that programs in floating point tell one person from two."""
+Keys = list[tuple[str, ...]]
 Sum = tuple[Cell, tuple[Cell, ...]]
 """A cell and the cells that add up to it."""
 
@@ -24,7 +31,8 @@ class Layout:
     """The cells of one table. `at[i][j]` is the cell at row i and column j of the frame; `sums` hold whatever is shown.
 
     `counts`: the whole numbers; a cell with a mark or without a number stands in `marks` instead. `above`: the cells
-    above the authority. `structural`: zeros that everybody knows.
+    above the authority. `structural`: zeros that everybody knows; `absent`: combinations of the labels of an axis that
+    stand nowhere, such as sites in another region than their own: nobody is counted there (their mark is `z`).
     """
 
     table: CountTable
@@ -35,6 +43,7 @@ class Layout:
     marks: Mapping[Cell, Status]
     above: frozenset[Cell]
     structural: frozenset[Cell]
+    absent: tuple[Cell, ...]
 
 
 def frame_of(counts: pd.DataFrame | pd.Series[int]) -> pd.DataFrame:
@@ -52,7 +61,8 @@ def frame_of(counts: pd.DataFrame | pd.Series[int]) -> pd.DataFrame:
 def laid_out(table: CountTable) -> Layout:
     """The layout of a table; raises UsageError where its counts or totals can't be meant."""
     frame = frame_of(table.counts)
-    rows, columns = _axis(frame.index, "rows"), _axis(frame.columns, "columns")
+    named = total_labels(table.totals)
+    rows, columns = axis_of(frame.index, "rows", named), axis_of(frame.columns, "columns", named)
     names = (*rows[0], *columns[0])
     if len(set(names)) < len(names):
         raise UsageError(
@@ -69,16 +79,20 @@ def laid_out(table: CountTable) -> Layout:
     keys = [[dict(zip(names, (*row, *column), strict=True)) for column in columns[1]] for row in rows[1]]
     at = tuple(tuple(cell(labels) for labels in row) for row in keys)
     counts, marks = _read(table, frame, at)
-    _refuse_hidden_total(table, frame)
+    refuse_undeclared(table, variables, keys, values_of(frame))
+    sums = tuple(_sums(variables, cell))
+    absent = tuple(_nobody(_absent((*rows, *columns), variables, cell), sums, counts))
+    marks |= dict.fromkeys(absent, Status.NOT_APPLICABLE)
     return Layout(
         table,
         variables,
         at,
-        tuple(_sums(variables, cell)),
+        sums,
         counts,
         marks,
         frozenset(_above(table, variables, keys, at)),
         frozenset(_structural(table, frame, at, counts)),
+        absent,
     )
 
 
@@ -86,22 +100,41 @@ def _twice(names: Sequence[str]) -> str:
     return next(name for name in names if names.count(name) > 1)
 
 
-def _axis(index: pd.Index[str], fallback: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """The variables of an axis and the labels of each of its places; one nameless column is no variable."""
-    if index.nlevels == 1 and len(index) == 1 and index.name is None and fallback == "columns":
-        return (), [()]
-    found: tuple[str, ...]
-    keys: list[tuple[str, ...]]
-    if index.nlevels == 1:
-        found = (str(index.name) if index.name is not None else fallback,)
-        keys = [(str(label),) for label in index]
-    else:
-        found = tuple(str(name) if name is not None else f"{fallback} {at + 1}" for at, name in enumerate(index.names))
-        keys = [tuple(str(label) for label in key) for key in index]
-    if len(set(keys)) < len(keys):
-        double = next(key for key in keys if keys.count(key) > 1)
-        raise UsageError(f"The label {', '.join(double)} stands twice among the {fallback}. Give each its own label.")
-    return found, keys
+def _absent(
+    axes: tuple[tuple[str, ...], Keys, tuple[str, ...], Keys],
+    variables: Sequence[Variable],
+    cell: Callable[[Mapping[str, str]], Cell],
+) -> dict[Cell, None]:
+    """The cells of combinations that an axis of several levels doesn't show, of labels that it does."""
+    totals = {variable.name: variable.parts for variable in variables}
+    found: dict[Cell, None] = {}
+    for names, keys, others, across in (axes, (*axes[2:], *axes[:2])):
+        if len(names) < 2:
+            continue
+        levels = [
+            [label for label in dict.fromkeys(key[at] for key in keys) if label not in totals[name]]
+            for at, name in enumerate(names)
+        ]
+        shown = set(keys)
+        for key in (key for key in product(*levels) if key not in shown):
+            found |= {cell(dict(zip((*names, *others), (*key, *other), strict=True))): None for other in across}
+    return found
+
+
+def _nobody(absent: Mapping[Cell, None], sums: Sequence[Sum], counts: Mapping[Cell, int]) -> Iterator[Cell]:
+    """Those of the cells that hold nobody, as far as totals tell: one that is left out of a table counts persons."""
+    left_out: set[Cell] = set()
+    for total, parts in sums:
+        missing = [part for part in parts if part in absent]
+        told = total in counts and all(part in counts or part in absent for part in parts)
+        if missing and told and counts[total] != sum(counts.get(part, 0) for part in parts):
+            left_out.update(missing)
+    return (cell for cell in absent if cell not in left_out)
+
+
+def values_of(frame: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """The figures and marks of a frame as they stand."""
+    return frame.to_numpy(dtype=object)
 
 
 def _read(
@@ -109,7 +142,7 @@ def _read(
 ) -> tuple[dict[Cell, int], dict[Cell, Status]]:
     counts: dict[Cell, int] = {}
     marks: dict[Cell, Status] = {}
-    values = frame.to_numpy(dtype=object)
+    values = values_of(frame)
     for i, row in enumerate(at):
         for j, cell in enumerate(row):
             value = values[i, j]
@@ -117,10 +150,7 @@ def _read(
             if status is not None:
                 marks[cell] = status
             elif not _is_count(value):
-                raise UsageError(
-                    f"Table {table.name!r}, {cell}: {value!r} is neither a count of persons nor a mark. "
-                    f"Counts are whole numbers from 0; marks are {', '.join(INPUT_MARKS)}."
-                )
+                raise UsageError(f"Table {table.name!r}, {cell}: {_no_count(value)}")
             else:
                 counts[cell] = int(value)
     return counts, marks
@@ -130,7 +160,19 @@ def _is_count(value: object) -> bool:
     import numpy as np
 
     number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    return number and 0 <= value < float("inf") and value == int(value)  # type: ignore[operator, call-overload]
+    return number and 0 <= value <= MOST_PERSONS and value == int(value)  # type: ignore[operator, call-overload]
+
+
+def _no_count(value: object) -> str:
+    """What is wrong with a value that is neither a count nor a mark, and what to do."""
+    import numpy as np
+
+    told = f"{value.item() if isinstance(value, np.generic) else value!r} is neither a count of persons nor a mark."
+    if isinstance(value, str) and value.strip().replace(",", "").isdigit():
+        return f"{told} It is text: turn the table's figures into numbers first, and leave the marks as they are."
+    if isinstance(value, int | float | np.number) and value > MOST_PERSONS:
+        return f"{told} There aren't so many persons."
+    return f"{told} Counts are whole numbers from 0; marks are {', '.join(INPUT_MARKS)}."
 
 
 def _mark(value: object) -> Status | None:
@@ -164,7 +206,13 @@ def _structural(
     table: CountTable, frame: pd.DataFrame, at: tuple[tuple[Cell, ...], ...], counts: Mapping[Cell, int]
 ) -> Iterator[Cell]:
     rows, columns = list(frame.index), list(frame.columns)
-    for row, column in table.structural:
+    for place in table.structural:
+        if isinstance(place, str) or not isinstance(place, Sequence) or len(place) != 2:
+            raise UsageError(
+                f"Table {table.name!r}: `structural` holds {place!r}. Give pairs of a row's and a column's label; a "
+                f"label of None stands for all."
+            )
+        row, column = place
         places = [
             (i, j)
             for i in range(len(rows))
@@ -179,23 +227,3 @@ def _structural(
                     f"Table {table.name!r}, {at[i][j]}: a structural zero holds {counts[at[i][j]]} persons."
                 )
             yield at[i][j]
-
-
-def _refuse_hidden_total(table: CountTable, frame: pd.DataFrame) -> None:
-    """A margin that isn't declared would be taken for one more category, and solve what it should protect."""
-    if table.totals != DEFAULT_TOTAL:
-        return
-    import numpy as np
-    import pandas as pd
-
-    values = frame.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
-    for axis, labels, kind in ((0, list(frame.index), "row"), (1, list(frame.columns), "column")):
-        if DEFAULT_TOTAL in labels or len(labels) < 4:
-            continue
-        last = values.take(-1, axis=axis)
-        rest = values.sum(axis=axis) - last
-        if len(last) > 1 and np.isfinite(rest).all() and last.any() and (rest == last).all():
-            raise UsageError(
-                f"Table {table.name!r}: the last {kind}, {labels[-1]!r}, is the sum of the others, but `totals` doesn't "
-                f"say that it is a total. Name it in `totals`: an undeclared total gives hidden counts away."
-            )

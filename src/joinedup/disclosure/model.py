@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 Parts = Mapping[str, Sequence[str]]
 """A hierarchy of one variable: total -> its parts; a part may be a total itself (several levels)."""
-Totals = str | Parts | Mapping[str, str | Parts] | None
+Totals = str | int | float | Parts | Mapping[str, str | Parts | None] | None
 """Which labels are totals: one label ("Total": wherever it stands, of all others there); a hierarchy, for the variable
-that holds its labels; or variable -> label or hierarchy. None: no label is a total."""
+that holds its labels; or variable -> label, hierarchy or None. None: no label is a total."""
 
 DEFAULT_TOTAL = "Total"
 

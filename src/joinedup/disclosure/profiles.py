@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from joinedup.disclosure.status import INPUT_MARKS
 from joinedup.study.problems import UsageError
+
+_TAKEN = tuple(mark for mark, status in INPUT_MARKS.items() if not status.hidden)
+"""Marks that say something else than that a count is hidden."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +19,10 @@ class Profile:
     `threshold`: counts from 1 to this are hidden (primary), shown as `mark`; zeros are true zeros.
     `secondary`: whether others are hidden so that no hidden count can be worked out (complementary suppression).
     `base`: other counts are rounded to this (1: not rounded); `base_above`: those above the authority. Each figure is
-    rounded for itself, half up, totals too. `decimals`: of a percentage. `least_feasible`: how many whole numbers an
+    rounded for itself, half up, totals too. `decimals`: of a percentage; `mean_decimals`: of a mean
+    of what few persons answered. `least_feasible`: how many whole numbers an
     attacker must leave open for each primary cell. `small_group`: a group of up to so many persons may not share one
-    value. `dominant`, `dominant_share`: a sum is hidden where its largest `dominant` contributors make up more than
+    value, and how far its members lie apart isn't told. `dominant`, `dominant_share`: a sum is hidden where its largest `dominant` contributors make up more than
     the share; `p_ratio`: or where the others than the two largest make up less than this share of the largest.
     `degrees_of_freedom`: the fewest that a fitted model may leave.
     `most_cells`: above this many cells the whole is rounded instead.
@@ -32,6 +37,7 @@ class Profile:
     base: int = 1
     base_above: int = 1
     decimals: int = 1
+    mean_decimals: int = 1
     least_feasible: int = 3
     small_group: int = 10
     dominant: int = 2
@@ -39,6 +45,17 @@ class Profile:
     p_ratio: float = 0.1
     degrees_of_freedom: int = 10
     most_cells: int = 2_000
+
+    def __post_init__(self) -> None:
+        for name in ("threshold", "base", "base_above", "least_feasible"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise UsageError(f"The profile {self.id!r}: `{name}` is {value!r}. It is a whole number from 1.")
+        if not isinstance(self.mark, str) or not self.mark.strip() or self.mark in _TAKEN or self.mark.isdigit():
+            raise UsageError(
+                f"The profile {self.id!r}: the mark {self.mark!r} would be read as something else. Take text that is "
+                f"no number and none of {', '.join(_TAKEN)}."
+            )
 
     @property
     def legend(self) -> str:
@@ -101,7 +118,7 @@ def profile_of(profile: str | Profile) -> Profile:
     """The profile itself, or the one of this id; raises UsageError for an unknown id."""
     if isinstance(profile, Profile):
         return profile
-    if profile not in PROFILES:
+    if not isinstance(profile, str) or profile not in PROFILES:
         raise UsageError(f"There is no disclosure profile {profile!r}. Take one of {', '.join(PROFILES)}.")
     return PROFILES[profile]
 

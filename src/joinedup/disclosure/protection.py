@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from joinedup.disclosure.auditing import Published, Shown, audit_published
 from joinedup.disclosure.deciding import Deciding, published
@@ -13,14 +13,18 @@ from joinedup.disclosure.model import DEFAULT_TOTAL, AuditedCell, Cell, CountTab
 from joinedup.disclosure.profiles import PROFILES, Profile, profile_of, rounded_to, rounding_range
 from joinedup.disclosure.protected import Protected
 from joinedup.disclosure.register import Register, earlier
-from joinedup.disclosure.status import NOT_APPLICABLE_MARK, NOT_AVAILABLE_MARK, Status
+from joinedup.disclosure.status import KNOWN_ZERO, NOT_APPLICABLE_MARK, NOT_AVAILABLE_MARK, Status
+from joinedup.study.problems import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    Table = Protected | CountTable | pd.DataFrame | pd.Series
+    Tables = Table | Iterable[Table] | Mapping[str, Table]
+
 
 def protect(
-    table: pd.DataFrame | CountTable,
+    table: pd.DataFrame | pd.Series | CountTable,
     profile: str | Profile = "children-la",
     totals: Totals = DEFAULT_TOTAL,
     *,
@@ -32,19 +36,18 @@ def protect(
     `totals` is not read). Totals must be totals of all persons. Above the profile's most cells the table is rounded
     instead, and `.reason` says so. Raises UsageError where the counts or totals can't be meant.
     """
-    counts = table if isinstance(table, CountTable) else CountTable(table, totals)
-    return protect_release([counts], profile, register=register)[0]
+    return protect_release([_counts(table, "table", totals)], profile, register=register)[0]
 
 
 def protect_release(
-    tables: Iterable[CountTable], profile: str | Profile = "children-la", *, register: Register | None = None
+    tables: Tables, profile: str | Profile = "children-la", *, register: Register | None = None
 ) -> tuple[Protected, ...]:
     """The tables of one release, protected together: a cell that stands in several is hidden in all of them or in none.
 
-    `register`: what earlier releases published: what they show can't be hidden any more, and is counted as known.
+    `tables`: CountTables or frames, one or several, or by name. `register`: what earlier releases published: what they show can't be hidden any more, and is counted as known.
     """
     rule = profile_of(profile)
-    layouts = [laid_out(table) for table in tables]
+    layouts = [laid_out(_counts(table, name, DEFAULT_TOTAL)) for name, table in _named(tables)]
     cells = {cell for layout in layouts for row in layout.at for cell in row}
     reason = ""
     if rule.secondary and len(cells) > rule.most_cells:
@@ -59,7 +62,7 @@ def protect_release(
 
 
 def audit_release(
-    tables: Iterable[Protected | CountTable | pd.DataFrame],
+    tables: Tables,
     profile: str | Profile = "children-la",
     totals: Totals = DEFAULT_TOTAL,
     *,
@@ -68,13 +71,13 @@ def audit_release(
     """The disclosed cells of a release, each with its interval and a stop that says why; an empty list: none.
 
     Tables may come from `protect`, or as they would be printed: frames or CountTables with marks (then `profile` and
-    `totals` say how to read them, and every hidden cell counts as one to protect). All are attacked together, and
-    together with what the `register` of earlier releases holds.
+    `totals` say how to read them, and every hidden cell counts as one to protect). One table or several, or by name. All
+    are attacked together, and together with what the `register` of earlier releases holds.
     """
     rule = profile_of(profile)
     read = [
-        table.published if isinstance(table, Protected) else _as_printed(table, at, rule, totals)
-        for at, table in enumerate(tables, 1)
+        table.published if isinstance(table, Protected) else _as_printed(_counts(table, name, totals), rule)
+        for name, table in _named(tables)
     ]
     return list(audit_published([*earlier(register), *read]).disclosed)
 
@@ -102,17 +105,41 @@ def _printed(cell: Cell, status: Status, deciding: Deciding) -> int | str:
     return rounded_to(count, deciding.base(cell)) if status is Status.ROUNDED else count
 
 
-def _as_printed(table: CountTable | pd.DataFrame, at: int, rule: Profile, totals: Totals) -> Published:
-    """What a printed table tells: a mark is any number that the rule hides, a rounded figure a range."""
-    counts = table if isinstance(table, CountTable) else CountTable(table, totals, name=f"table {at}")
-    layout = laid_out(counts)
-    shown: dict[Cell, Shown] = {}
-    for cell, count in layout.counts.items():
-        base = rule.base_above if cell in layout.above else rule.base
-        shown[cell] = Shown(*rounding_range(count, base, rule)) if base > 1 else Shown(count, count)
+def _named(tables: object) -> list[tuple[str, Any]]:
+    """The tables with their names, where they have none of their own."""
+    import pandas as pd
+
+    if isinstance(tables, Protected | CountTable | pd.DataFrame | pd.Series):
+        return [("table", tables)]
+    if isinstance(tables, Mapping):
+        return [(str(name), table) for name, table in tables.items()]
+    if isinstance(tables, str) or not isinstance(tables, Iterable):
+        raise UsageError(f"Give the tables of the release as a list of frames or CountTables, not {tables!r}.")
+    return [(f"table {at}", table) for at, table in enumerate(tables, 1)]
+
+
+def _counts(table: Any, name: str, totals: Totals) -> CountTable:
+    if isinstance(table, Protected):
+        raise UsageError(
+            f"Table {table.name!r} is protected already. Protect the tables of counts of a release together, from the start."
+        )
+    return table if isinstance(table, CountTable) else CountTable(frame_of(table), totals, name=name)
+
+
+def _as_printed(table: CountTable, rule: Profile) -> Published:
+    """What a printed table tells: a mark is any number that the rule hides, a rounded figure a range.
+
+    Figures are taken to be rounded only if all of them can be: who reads 42 knows that it isn't rounded to 10.
+    """
+    layout = laid_out(table)
+    shown: dict[Cell, Shown] = {cell: Shown(count, count) for cell, count in layout.counts.items()}
+    above = layout.counts.keys() & layout.above
+    for cells, base in ((above, rule.base_above), (layout.counts.keys() - above, rule.base)):
+        if base > 1 and not any(layout.counts[cell] % base for cell in cells):
+            shown |= {cell: Shown(*rounding_range(layout.counts[cell], base, rule)) for cell in cells}
     for cell, status in layout.marks.items():
         if status is Status.PRIMARY:
             shown[cell] = Shown(0, None, rule.mark) if rule.secondary else Shown(1, rule.threshold, rule.mark)
-        elif status is Status.NOT_APPLICABLE:
+        elif status in KNOWN_ZERO:
             shown[cell] = Shown(0, 0)
-    return Published(counts.name, shown, layout.sums, rule)
+    return Published(table.name, shown, layout.sums, rule)

@@ -28,8 +28,12 @@ class Register:
 
     def with_release(self, release: str, tables: Iterable[Protected]) -> Register:
         """The register with one more release, named so that a stop can point to it (e.g. `2026-11-first`)."""
+        released = tuple(tables)
+        if any(not hasattr(table, "published") for table in released):
+            raise UsageError("A release holds the tables as `protect_release` returned them: protect them first.")
         new = (
-            replace(table.published, name=f"{release}, {table.name}", sensitive=None, earlier=True) for table in tables
+            replace(table.published, name=f"{release}, {table.name}", sensitive=None, earlier=True)
+            for table in released
         )
         return Register((*self.published, *new))
 
@@ -84,4 +88,8 @@ def _from_dict(plain: Mapping[str, Any]) -> Published:
 
 def earlier(register: Register | None) -> Sequence[Published]:
     """What earlier releases published; nothing where there is no register yet."""
+    if register is not None and not isinstance(register, Register):
+        raise UsageError(
+            f"`register` is a Register, not a {type(register).__name__}. Read one by `Register.from_dict`."
+        )
     return register.published if register is not None else ()

@@ -23,6 +23,8 @@ class Status(StrEnum):
         return self in (Status.PRIMARY, Status.SECONDARY)
 
 
+KNOWN_ZERO = (Status.NOT_APPLICABLE, Status.STRUCTURAL_ZERO)
+"""Whose cells everybody knows to hold nobody."""
 NOT_APPLICABLE_MARK, NOT_AVAILABLE_MARK = "z", "x"
 INPUT_MARKS: Mapping[str, Status] = {
     "c": Status.PRIMARY,
@@ -31,5 +33,10 @@ INPUT_MARKS: Mapping[str, Status] = {
     "z": Status.NOT_APPLICABLE,
     "x": Status.NOT_AVAILABLE,
     ":": Status.NOT_AVAILABLE,
+    "[c]": Status.PRIMARY,
+    "[low]": Status.PRIMARY,
+    "[z]": Status.NOT_APPLICABLE,
+    "[x]": Status.NOT_AVAILABLE,
 }
-"""Marks that a table may hold when it arrives; one that its publisher suppressed counts as primary (study.MARKS)."""
+"""Marks that a table may hold when it arrives; one that its publisher suppressed counts as primary (study.MARKS). In
+brackets: the shorthand of the government's analysis function for tables in spreadsheets."""

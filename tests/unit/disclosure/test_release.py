@@ -181,7 +181,11 @@ def test_above_two_thousand_cells_the_table_is_rounded_and_says_so() -> None:
         (area(BIG).replace(20, -1), "Total", "neither a count"),
         (area(BIG), "Sum", "No row or column is labelled 'Sum'"),
         (area(BIG).replace(20, 21), "Total", "counts 78 persons, its parts 79"),
-        (area(BIG).rename(index={"Total": "England"}, columns={"Total": "all"}), "Total", "the last row, 'England'"),
+        (
+            area(BIG).rename(index={"Total": "England"}, columns={"Total": "all"}),
+            "Total",
+            "'England' of area is the sum of all others",
+        ),
         (area(BIG), {"answer": {"Total": ["yes", "Total"]}}, "is a part of itself"),
         (area(BIG), {"North": ["D", "E"]}, "No part of the total 'North'"),
         (area(BIG), {"county": "Total"}, "names the variable 'county'"),
