@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,7 @@ def _read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _of_column(
-    given: list[str], whole: list[Any], answered: list[Any], lines: list[Mapping[str, str]]
-) -> Iterator[str]:
+def _of_column(given: list[str], whole: list[Any], answered: list[Any], lines: list[dict[str, str]]) -> Iterator[str]:
     codes = {line["sav_code"]: line["code"] for line in lines if line["code"]}
     for at, (text, value, answer) in enumerate(zip(given, whole, answered, strict=True)):
         shown = _shown(value)
@@ -57,7 +55,7 @@ def _shown(value: Any) -> str:
     return "" if value is None or value != value else str(int(value) if value == int(value) else value)
 
 
-def _of_labels(given: list[str], held: str, meta: Any, lines: list[Mapping[str, str]]) -> Iterator[str]:
+def _of_labels(given: list[str], held: str, meta: Any, lines: list[dict[str, str]]) -> Iterator[str]:
     if meta.column_names_to_labels[held] != lines[0]["label"][:LONGEST_LABEL]:
         yield f"label {meta.column_names_to_labels[held]!r}"
     labels = {_shown(code): label for code, label in meta.variable_value_labels.get(held, {}).items()}

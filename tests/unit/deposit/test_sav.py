@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pyreadstat
 import pytest
@@ -63,10 +64,10 @@ def test_a_cell_a_label_or_a_missing_code_that_differs_is_noticed(tmp_path: Path
     folder = written(deposit(full()), tmp_path / "deposit")
     path = folder / "data" / "survey.sav"
     frame, meta = pyreadstat.read_sav(str(path), user_missing=True)
-    kept = {
+    kept: dict[str, Any] = {
         "column_labels": meta.column_labels,
         "variable_value_labels": meta.variable_value_labels,
-        "missing_ranges": {name: found for name, found in meta.missing_ranges.items()},
+        "missing_ranges": meta.missing_ranges,
     }
     other = frame.copy()
     other.loc[3, "governance_2"] = 5 if frame.loc[3, "governance_2"] != 5 else 4
