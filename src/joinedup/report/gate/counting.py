@@ -15,8 +15,10 @@ from joinedup.report.gate.persons import (
     Counted,
     Declared,
     Difference,
-    Persons,
+    Extreme,
+    Mean,
     Share,
+    Spread,
     Summed,
     Told,
     Withheld,
@@ -39,6 +41,8 @@ Places = Mapping[Labels, tuple[object, object]]
 """Where each group stands in a table: its row's and its column's label."""
 Totals = Mapping[str, Sequence[str]]
 TOTAL, OTHERS, ANSWER, OUTCOME = "Total", "all others", "answer", "outcome"
+ASKED = ("asked", "answered")
+"""Labels of answers and of outcomes that are totals of others."""
 _TYPE = "type "
 _ALONE = "all"
 """The variable of the columns of a table that has none."""
@@ -68,64 +72,124 @@ class Population:
 @dataclass(frozen=True, slots=True)
 class Derived:
     """A value that follows from counts: the share of `of` in `base`, what is told of the persons that `of` counts, a sum
-    over groups of `population`, or the share `of` without the share `less`."""
+    over groups of `population` (those of the variable `over`), or the share `of` without the share `less`."""
 
     key: Key
     of: Key = ("", "")
     base: Key | None = None
     population: str = ""
     less: Key | None = None
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeanOf:
+    """A mean of what some of `population` answered, whose number `n` counts; `group` names the means that it stands among."""
+
+    key: Key
+    population: str
+    n: Key | None
+    group: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadOf:
+    """How far the persons whom `n` counts lie apart."""
+
+    key: Key
+    n: Key
+
+
+@dataclass(frozen=True, slots=True)
+class ExtremeOf:
+    """The lowest or the highest of the means whose keys fit `of`."""
+
+    key: Key
+    of: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Every value of the results that counts persons, by population; what follows from such values; what never leaves;
-    the counts that would bound another, each with that other."""
+    """Every value of the results that counts persons, by population; what follows from such values; means, spreads, extremes;
+    what never leaves; the counts that would bound another, each with that other."""
 
-    populations: Mapping[str, Population]
-    derived: tuple[Derived, ...]
-    withheld: tuple[Key, ...]
-    parts: Mapping[Key, Key]
+    populations: dict[str, Population] = field(default_factory=dict)
+    derived: list[Derived] = field(default_factory=list)
+    means: list[MeanOf] = field(default_factory=list)
+    spreads: list[SpreadOf] = field(default_factory=list)
+    extremes: list[ExtremeOf] = field(default_factory=list)
+    withheld: list[Key] = field(default_factory=list)
+    parts: dict[Key, Key] = field(default_factory=dict)
+
+    def population(self, name: str) -> Population:
+        return self.populations.setdefault(name, Population(name))
 
 
 def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
     """What the results say of persons."""
-    populations: dict[str, Population] = {}
-    derived: list[Derived] = []
-    withheld: list[Key] = []
+    counts = Counts()
     wholes: dict[str, None] = {}
-    parts: dict[Key, Key] = {}
     allowed, same = placeholders(study), _same_persons(study)
     for id, declared in PERSONS.items():
         if id not in results:
             continue
         patterns = {pattern: _expression(pattern, allowed) for pattern in declared}
         for key, value in results[id].values.items():
-            what, names = _matching(key, declared, patterns)
+            pattern, names = _matching(key, patterns)
+            what = declared.get(pattern)
             if isinstance(what, Counted):
                 if isinstance(value, int):
-                    name = what.population.format(**names)
-                    name = same.get(name, name)
-                    at = _labels((v.format(**names), label.format(**names)) for v, label in what.at.items())
-                    populations.setdefault(name, Population(name)).add(at, value, (id, key))
-                    if what.outcome:
-                        outcome = frozenset({(OUTCOME, what.outcome)})
-                        populations.setdefault(OUTCOMES, Population(OUTCOMES)).add(outcome, value, (id, key))
-                    if what.total_of:
-                        whole = what.total_of.format(**names)
-                        populations.setdefault(whole, Population(whole)).add(frozenset(), value, (id, key))
-                        wholes[whole] = None
-                    if what.part_of:
-                        parts[id, key] = _full(id, what.part_of, names)
+                    wholes |= _count(counts, what, (id, key), value, names, same)
             elif isinstance(what, Withheld):
-                withheld.append((id, key))
+                counts.withheld.append((id, key))
             elif what is not None and value is not None:
-                derived.append(_derived((id, key), what, names))
+                _follows(counts, what, (id, key), pattern, names, allowed)
     for name in wholes:
-        _leave_out_smaller_total(populations[name])
-    for population in list(populations.values()):
-        _group_sites(study, population, populations)
-    return Counts(populations, tuple(derived), tuple(withheld), parts)
+        _leave_out_smaller_total(counts.populations[name])
+    for population in list(counts.populations.values()):
+        _group_sites(study, population, counts.populations)
+    return counts
+
+
+def _count(
+    counts: Counts, what: Counted, key: Key, value: int, names: Mapping[str, str], same: Mapping[str, str]
+) -> dict[str, None]:
+    """Note a count of persons; returns the population that it is the total of."""
+    name = what.population.format(**names)
+    at = _labels((v.format(**names), label.format(**names)) for v, label in what.at.items())
+    counts.population(same.get(name, name)).add(at, value, key)
+    if what.outcome:
+        counts.population(OUTCOMES).add(frozenset({(OUTCOME, what.outcome)}), value, key)
+    if what.part_of:
+        counts.parts[key] = _full(key[0], what.part_of, names)
+    if not what.total_of:
+        return {}
+    whole = what.total_of.format(**names)
+    counts.population(whole).add(frozenset(), value, key)
+    return {whole: None}
+
+
+def _follows(
+    counts: Counts,
+    what: Declared,
+    key: Key,
+    pattern: str,
+    names: Mapping[str, str],
+    allowed: Mapping[str, frozenset[str]],
+) -> None:
+    """Note a value that tells of persons without counting them."""
+    if isinstance(what, Mean):
+        n = _full(key[0], what.n, names) if what.n else None
+        rest = (label for name, label in sorted(names.items()) if name != "site")
+        counts.means.append(MeanOf(key, what.population, n, (key[0], pattern, *rest)))
+    elif isinstance(what, Spread):
+        counts.spreads.append(SpreadOf(key, _full(key[0], what.n, names)))
+    elif isinstance(what, Extreme):
+        counts.extremes.append(
+            ExtremeOf(key, _expression(what.of, {**allowed, **{n: frozenset({v}) for n, v in names.items()}}))
+        )
+    elif isinstance(what, Share | Difference | Told | Summed):
+        counts.derived.append(_derived(key, what, names))
 
 
 def _same_persons(study: Study) -> Mapping[str, str]:
@@ -183,13 +247,12 @@ def _expression(pattern: str, allowed: Mapping[str, frozenset[str]]) -> re.Patte
     return re.compile("".join(parts))
 
 
-def _matching(
-    key: str, declared: Persons, patterns: Mapping[str, re.Pattern[str]]
-) -> tuple[Declared | None, dict[str, str]]:
+def _matching(key: str, patterns: Mapping[str, re.Pattern[str]]) -> tuple[str, dict[str, str]]:
+    """The pattern that `key` fits, and what its placeholders stand for."""
     for pattern, expression in patterns.items():
         if match := expression.fullmatch(key):
-            return declared[pattern], match.groupdict()
-    return None, {}
+            return pattern, match.groupdict()
+    return "", {}
 
 
 def _full(result: str, pattern: str, names: Mapping[str, str]) -> Key:
@@ -203,7 +266,7 @@ def _derived(key: Key, what: Share | Difference | Told | Summed, names: Mapping[
         return _full(key[0], pattern, names)
 
     if isinstance(what, Summed):
-        return Derived(key, population=what.population.format(**names))
+        return Derived(key, population=what.population.format(**names), over=what.over.format(**names))
     if isinstance(what, Difference):
         return Derived(key, full(what.of), less=full(what.less))
     return Derived(key, full(what.of), full(what.base)) if isinstance(what, Share) else Derived(key, full(what.n))
@@ -286,7 +349,7 @@ def _listed(
 
 def _answers(counts: Mapping[str, int]) -> Totals:
     """Who was asked a question, who of them answered, and what. Several answers a person don't add up."""
-    options = [label for label in counts if label not in ("asked", "answered")]
+    options = [label for label in counts if label not in ASKED]
     totals: dict[str, Sequence[str]] = {}
     if "asked" in counts:
         totals["asked"] = ("answered", "not answered")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from joinedup.report.gate.digits import few_digits, is_of_persons
 from joinedup.report.gate.hidden_columns import without_hidden_columns
 from joinedup.report.gate.persons import WITHHELD_FIGURES
 from joinedup.report.gate.sentences import gated_sentences
@@ -44,17 +45,20 @@ def released_document(document: Document, values: Values, watermark: str) -> Doc
 def gated_result(result: Result, values: Values) -> Result:
     """`result` as the pages of a release are written from it: what may not leave is not there to be written.
 
-    The numbers of the rows behind a value go too: three rows are three persons.
+    The numbers of the rows behind a value go too: three rows are three persons. So does the digest of the inputs: who
+    knows all of them but one tries what that one can be.
     """
     own = {key: values.changed.get((result.id, key), value) for key, value in result.values.items()}
     tables = tuple(_table(table, result.id, values) for table in result.tables)
-    return gated_sentences(replace(result, values=own, tables=tables, sources={}), result, values)
+    if is_of_persons(result.id):
+        own = {key: few_digits(value) for key, value in own.items()}
+        tables = tuple(replace(one, rows=tuple(tuple(map(few_digits, row)) for row in one.rows)) for one in tables)
+    return gated_sentences(replace(result, values=own, tables=tables, sources={}, inputs=""), result, values)
 
 
-def gated_finding(finding: Finding, values: Values) -> Finding:
-    """`finding` without the digest of what it cites where that holds a hidden value: five counts are soon tried."""
-    cited = ((piece.result, key) for piece in finding.evidence for key in piece.keys)
-    return replace(finding, digest="") if any(one in values.changed for one in cited) else finding
+def gated_finding(finding: Finding) -> Finding:
+    """`finding` without the digests of what it cites and of what lies behind: a few counts are soon tried."""
+    return replace(finding, digest="", inputs={}, cited={})
 
 
 def released_result(result: Result, values: Values) -> Result:
@@ -119,11 +123,11 @@ def _legend(values: Values) -> str:
 
 
 def _draws(figure: Figure, values: Values) -> bool:
-    """Whether a figure draws a value that may not leave as it is: all that it draws stands in its table."""
+    """Whether a figure draws a value that is hidden: all that it draws stands in its table. Rounded ones it draws rounded."""
     refs = {(part.result, part.key) for part in walk(figure.table) if isinstance(part, ValueRef)}
     data = figure.table.data
     keys = {(figure.result, key) for row in (data.keys if data else ()) for key in row if key}
-    return bool((refs | keys) & values.changed.keys())
+    return bool((refs | keys) & values.hidden)
 
 
 def _table(table: Table, result: str, values: Values) -> Table:

@@ -48,9 +48,35 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Summed:
-    """A value that sums groups of `population`: it is hidden where any of them is."""
+    """A value that sums groups of `population`, those that the variable `over` tells apart if it is named: it is hidden
+    where any of them is."""
 
     population: str
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A value that sums up what few of `population` answered, whom the key `n` counts if any does: it is hidden where they
+    are too few, and told coarsely: by many digits their number, and each one's answers, could be worked out."""
+
+    population: str
+    n: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A value that says how far the persons counted by the key `n` lie apart: it is told coarsely, and only of so many of
+    them that no single one stands out."""
+
+    n: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The lowest or the highest of the means `of`: it is hidden where any of them is, and told as coarsely as they are."""
+
+    of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +84,11 @@ class Withheld:
     """A value that never leaves: it is told of groups of a few persons by design."""
 
 
-Declared = Counted | Share | Difference | Told | Summed | Withheld
+Declared = Counted | Share | Difference | Told | Summed | Mean | Spread | Extreme | Withheld
 Persons = Mapping[str, Declared]
 _ROSTER, _INTERVIEWED, _SCORED = "people on the roster", "people interviewed", "people with a score"
 _ANSWERED, _AT_SITE = {"answered": "yes"}, "survey.response:site.{site}.answered"
+_SITE_RATERS = "survey.level-scores:site.{site}.raters"
 OUTCOMES = "everybody on the roster, with those who are not eligible"
 _SAYS, _AT_SITES = "says {code}", "people at the sites who say {code}"
 _RATERS, _PAIR = "people who rate other agencies", "pair.{agency}.{agency_2}"
@@ -75,8 +102,12 @@ PERSONS: Mapping[str, Persons] = {
         "agency.{agency}.asked": Counted(_ROSTER, {"agency": "{agency}"}),
         "agency.{agency}.answered": Counted(_ROSTER, {"agency": "{agency}", **_ANSWERED}),
         "agency.{agency}.rate": Share("agency.{agency}.answered", "agency.{agency}.asked"),
+        "agency.{agency}.sites_asked": Told("agency.{agency}.asked"),
+        "agency.{agency}.sites_answered": Told("agency.{agency}.answered"),
         "site.{site}.asked": Counted(_ROSTER, {"site": "{site}"}),
         "site.{site}.answered": Counted(_ROSTER, {"site": "{site}", **_ANSWERED}),
+        "site.{site}.agencies_asked": Told("site.{site}.asked"),
+        "site.{site}.agencies_answered": Told("site.{site}.answered"),
         "site.{site}.{agency}.asked": Withheld(),
         "site.{site}.{agency}.answered": Withheld(),
         "wave.{wave}.asked": Counted("people on the roster of {wave}"),
@@ -103,7 +134,10 @@ PERSONS: Mapping[str, Persons] = {
         "{attribute}.{category}.difference": Difference(
             "{attribute}.{category}.respondent_share", "{attribute}.{category}.roster_share"
         ),
+        "{attribute}.dissimilarity": Summed(_ROSTER, "{attribute}"),
         "weights.n": Counted("respondents with a weight"),
+        **{f"weights.{part}": Summed(_ROSTER) for part in ("min", "max")},
+        **{f"weights.{part}": Mean("respondents with a weight") for part in ("deff", "effective_n")},
         "{level}.people": Counted("people with a score at {level}"),
     },
     "survey.item-answers": {
@@ -120,24 +154,31 @@ PERSONS: Mapping[str, Persons] = {
     "survey.level-scores": {
         "raters": Counted(_SCORED),
         "site.{site}.raters": Counted(_SCORED, {"site": "{site}"}, part_of=_AT_SITE),
-        **{f"site.{{site}}.{{level}}.{end}": Told("site.{site}.raters") for end in ("low", "high")},
+        "site.{site}.{level}": Mean(_SCORED, "site.{site}.raters"),
+        **{f"{{level}}.{end}": Extreme("site.{site}.{level}") for end in ("min", "max")},
+        **{f"site.{{site}}.{{level}}.{end}": Spread("site.{site}.raters") for end in ("low", "high")},
     },
     "survey.aggregation": {
         "raters": Counted("people with a score on a scale"),
-        "site.{site}.raters": Counted("people with a score on a scale", {"site": "{site}"}, part_of=_AT_SITE),
+        "site.{site}.raters": Counted("people with a score on a scale", {"site": "{site}"}, part_of=_SITE_RATERS),
+        "site.{site}.score": Mean("people with a score on a scale", "site.{site}.raters"),
         "raters.min": Counted("people at the site with the fewest raters"),
         "raters.max": Counted("people at the site with the most raters"),
         "{scale}.n": Counted("people with a score on {scale}"),
+        "site.{site}.agencies": Told("site.{site}.raters"),
         **{
-            f"site.{{site}}.{part}": Told("site.{site}.raters")
+            f"site.{{site}}.{part}": Spread("site.{site}.raters")
             for part in (
                 "deviation",
                 "agency_range",
-                "agencies",
                 "{scale}.ad",
                 "{scale}.rwg_uniform",
                 "{scale}.rwg_skewed",
             )
+        },
+        **{
+            f"agency.{{agency}}.{part}": Told("survey.response:agency.{agency}.answered")
+            for part in ("sites", "deviation", "low", "high", "p", "p_holm")
         },
     },
     "survey.reliability": {
@@ -150,6 +191,12 @@ PERSONS: Mapping[str, Persons] = {
         "people_first": Counted("people with a score in the first wave"),
         "people_second": Counted("people with a score in the second wave"),
         "people_both": Counted("people with a score in both waves"),
+        "site.{site}.first": Mean("people with a score in the first wave"),
+        "site.{site}.second": Mean("people with a score in the second wave", _SITE_RATERS),
+        **{
+            f"site.{{site}}.{part}": Mean("people with a score in both waves", _SITE_RATERS)
+            for part in ("change", "{level}.change")
+        },
     },
     "survey.sensitivity": {
         "people": Counted("people with a score at a level"),
@@ -164,11 +211,20 @@ PERSONS: Mapping[str, Persons] = {
         "{code}.people_share": Share("{code}.people", "texts.corpus:people"),
         "{code}.{profession}.people": Counted(_INTERVIEWED, {"profession": "{profession}", _SAYS: "yes"}),
         "{code}.{profession}.share": Share("{code}.{profession}.people", "texts.corpus:profession.{profession}"),
-        "{code}.texts": Told("{code}.people"),
+        **{f"{{code}}.{part}": Told("{code}.people") for part in ("texts", "passages", "sites")},
         "{code}.site.{site}.people": Counted(_AT_SITES, {"site": "{site}"}),
         "{code}.site.{site}.texts": Told("{code}.site.{site}.people"),
     },
-    "texts.co-occurrence": {"{code}.{code}.texts": Counted("people who say {code} and {code_2}")},
+    "texts.co-occurrence": {
+        "{code}.{code}.texts": Counted("people who say {code} and {code_2}"),
+        **{f"{{code}}.{{code}}.{part}": Told("{code}.{code_2}.texts") for part in ("passages", "units", "jaccard")},
+    },
+    "texts.framework": {
+        **{
+            f"{{case}}.{{code}}.{part}": Told("texts.theme-matrix:{code}.site.{case}.people")
+            for part in ("passages", "cited", "coverage")
+        },
+    },
     "synthesis.emphasis": {
         "people": Counted(_OF_PROVISION),
         "people.targeted": Counted(_OF_PROVISION, _OF_TARGETED),
@@ -208,7 +264,18 @@ PERSONS: Mapping[str, Persons] = {
         "{profession}.{n}.people": Counted("{profession} who say word {n}"),
         "{profession}.{n}.dispersion": Told("{profession}.{n}.people"),
     },
-    "texts.topics": {"people": Counted("people whose turns were read")},
+    "texts.topics": {
+        "people": Counted("people whose turns were read"),
+        **{
+            f"topic.{{n}}.{{profession}}.{part}": Told("texts.corpus:profession.{profession}")
+            for part in (
+                "share",
+                *(f"{of}.{end}" for of in ("share", "difference") for end in ("se", "low", "high")),
+                "difference",
+                "difference.p",
+            )
+        },
+    },
     "synthesis.case-ordered-display": {
         "site.{site}.people": Withheld(),
         "{code}.site.{site}.share": Withheld(),
@@ -220,7 +287,7 @@ PERSONS: Mapping[str, Persons] = {
     },
     "synthesis.confidence": {
         "{finding}.speakers": Counted("people who speak of {finding}"),
-        "{finding}.texts": Told("{finding}.speakers"),
+        **{f"{{finding}}.{part}": Told("{finding}.speakers") for part in ("texts", "passages", "sites", "professions")},
     },
 }
 """Result id -> the values of it that count persons, or tell of few."""

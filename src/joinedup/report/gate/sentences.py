@@ -24,7 +24,11 @@ def gated_sentences(result: Result, before: Result, values: Values) -> Result:
 
     Those are the counts of the result as it was `before` that `values` changes, and whatever the profile hides as small.
     """
-    own = {show(before.values[key]): show(shown) for (id, key), shown in values.changed.items() if id == result.id}
+    own = {
+        show(count): show(shown)
+        for (id, key), shown in values.changed.items()
+        if id == result.id and isinstance(count := before.values[key], int)
+    }
 
     def told(words: str) -> str:
         return _THERE_ARE.sub(one, _COUNT.sub(one, words)) if words else words

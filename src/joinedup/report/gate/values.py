@@ -9,7 +9,21 @@ from typing import cast
 from joinedup.disclosure import Cell, Profile, Protected, Register, Shown, protect_release
 from joinedup.disclosure.layout import laid_out
 from joinedup.disclosure.profiles import rounded_to, rounding_range
-from joinedup.report.gate.counting import Counts, Derived, Key, Population, counts_of, tables_of
+from joinedup.report.gate.copies import told_as_their_origin, withheld_cases
+from joinedup.report.gate.counting import (
+    ANSWER,
+    ASKED,
+    OUTCOME,
+    TOTAL,
+    Counts,
+    Derived,
+    Key,
+    Population,
+    counts_of,
+    tables_of,
+)
+from joinedup.report.gate.means import protected_means
+from joinedup.report.gate.persons import HAVING
 from joinedup.study.model import Study
 from joinedup.study.result import Result, Value
 
@@ -36,18 +50,24 @@ def protected_values(
     """The results' values under `profile`, with what earlier releases showed (`register`) counted as known."""
     counts = counts_of(study, results)
     open_to_all = [one["people"] for one in study.settings.get("disclosure", {}).get("open", [])]
-    changed: dict[Key, Value] = dict.fromkeys(counts.withheld, profile.mark)
+    changed: dict[Key, Value] = dict.fromkeys((*counts.withheld, *withheld_cases(study, results)), profile.mark)
     tables: list[Protected] = []
     guarded = {name: held for name, held in counts.populations.items() if not is_open(name, open_to_all)}
     told = {key for name in counts.populations.keys() - guarded.keys() for key in counts.populations[name].all_keys}
+    several = len(study.programme_sites) > 1
     for population in guarded.values():
-        tables += _protect(population, profile, _about(population, register), changed, told)
-    changed |= {key: profile.mark for key, whole in counts.parts.items() if changed.get(whole) == profile.mark}
+        tables += _protect(population, profile, _about(population, register), changed, told, several)
+    own = {key for key, shown in changed.items() if shown == profile.mark}
+    for key, whole in counts.parts.items():
+        if changed.get(whole) == profile.mark:
+            changed[key] = profile.mark
     keys = {key for population in guarded.values() for key in population.all_keys if key not in told or key in changed}
     for one in counts.derived:
-        if one.less or one.of in keys or one.population in guarded:
+        if one.less or one.of in keys or one.of in changed or one.base in changed or one.population in guarded:
             shown = _derived(one, counts, results, changed, profile)
             changed |= {} if shown is None else {one.key: shown}
+    changed |= protected_means(counts, results, changed, own, lambda name: is_open(name, open_to_all), profile)
+    changed |= told_as_their_origin(study, results, changed, profile)
     earlier = sorted({table.name.partition(", ")[0] for table in register.published}) if register else ()
     return Values(changed, tuple(tables), profile, tuple(earlier))
 
@@ -69,16 +89,20 @@ def _protect(
     register: Register | None,
     changed: dict[Key, Value],
     told: Collection[Key],
+    several: bool,
 ) -> tuple[Protected, ...]:
     """The tables of a population, protected against an attacker who knows its totals to the last person.
 
     The totals of a survey stand in many places (who answered, who has a score): that one of them is rounded hides nothing.
-    So a total that counts an open population, too (`told`), is not rounded.
+    So a total that counts an open population, too (`told`), is not rounded. With `several` sites, what is told apart by
+    nothing is above the authority, in whichever table it stands.
     """
     laid = list(tables_of(population))
     exact = replace(profile, base_above=profile.base)
     found = protect_release([table for table, _ in laid], exact, register=register)
-    above = frozenset().union(*(laid_out(table).above for table, _ in laid))
+    above = {cell for table, _ in laid for cell in laid_out(table).above}
+    if several:
+        above |= {cell for table, _ in laid for row in laid_out(table).at for cell in row if _is_total(cell)}
     tables = tuple(_rounded(protected, above, profile) for protected in found)
     for (_, places), protected in zip(laid, tables, strict=True):
         for group, place in places.items():
@@ -87,6 +111,14 @@ def _protect(
                 keys = [key for key in population.keys[group] if shown == profile.mark or key not in told]
                 changed.update({key: shown for key in keys if changed.get(key) != profile.mark})
     return tables
+
+
+def _is_total(cell: Cell) -> bool:
+    """Whether a cell counts persons of every kind: all, those who were asked, those who answered."""
+    return all(
+        label == TOTAL or variable.split()[0] in HAVING or (variable in (ANSWER, OUTCOME) and label in ASKED)
+        for variable, label in cell.at
+    )
 
 
 def _rounded(protected: Protected, above: Collection[Cell], profile: Profile) -> Protected:
@@ -110,13 +142,16 @@ def _derived(
 ) -> Value:
     """What is shown instead of a value that follows from counts; None where it may be shown as it is."""
     if one.population:
-        keys = counts.populations[one.population].all_keys
+        groups = counts.populations[one.population].keys.items()
+        keys = [key for at, found in groups if not one.over or one.over in dict(at) for key in found]
         return profile.mark if any(changed.get(key) == profile.mark for key in keys) else None
     if one.less:
         return _difference(one.of, one.less, results, changed, profile)
     of, base = (_count(key, results, changed) if key else None for key in (one.of, one.base))
     if of == profile.mark or base == profile.mark:
         return profile.mark
+    if profile.base == 1:  # rounded is only what stands above the authority: a share is that of the persons
+        of, base = (_count(key, results, {}) if key else None for key in (one.of, one.base))
     if not isinstance(of, int) or not isinstance(base, int):
         return None
     if profile.secondary and 1 <= base - of <= profile.threshold:

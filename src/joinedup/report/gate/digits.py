@@ -1,0 +1,34 @@
+"""How many digits leave: sixteen of them tell which answers a figure was worked out from, as a fingerprint does."""
+
+from __future__ import annotations
+
+from decimal import ROUND_05UP, Context
+from math import isfinite
+
+from joinedup.study.registry import KIND_BY_ID
+from joinedup.study.result import Value
+
+DIGITS = 5
+"""Significant digits of a figure that was worked out from what persons said: more than any page prints."""
+OF_PERSONS = ("survey", "texts", "synthesis")
+"""Strands whose data are persons' own."""
+_NOISE = Context(prec=14)
+_FEW = Context(prec=DIGITS, rounding=ROUND_05UP)
+
+
+def few_digits(value: Value) -> Value:
+    """`value` with five significant digits; whole numbers and words as they are.
+
+    The last digit is never a 0 or 5 that wasn't exact, so that a page rounds it to what it would have printed before
+    (rounding to odd: Boldo and Melquiond 2008, Emulation of a FMA and correctly rounded sums, IEEE Transactions on
+    Computers 57(4)).
+    """
+    if not isinstance(value, float) or not isfinite(value) or value.is_integer():
+        return value
+    return float(_FEW.plus(_NOISE.create_decimal_from_float(value)))
+
+
+def is_of_persons(result: str) -> bool:
+    """Whether a result belongs to a strand whose data are persons' own."""
+    kind = KIND_BY_ID.get(result)
+    return kind is not None and kind.strand in OF_PERSONS

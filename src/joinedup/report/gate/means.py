@@ -1,0 +1,79 @@
+"""Means of what few persons answered, how far such persons lie apart, the lowest and the highest: hidden or coarse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+
+from joinedup.disclosure import Profile
+from joinedup.report.gate.counting import Counts, ExtremeOf, Key, MeanOf
+from joinedup.study.result import Result, Value
+
+Open = Callable[[str], bool]
+"""Whether counts of a population are declared to give nobody away."""
+_ANSWERS = "survey/responses-"
+
+
+def protected_means(
+    counts: Counts,
+    results: Mapping[str, Result],
+    changed: Mapping[Key, Value],
+    own: Collection[Key],
+    open_: Open,
+    profile: Profile,
+) -> dict[Key, Value]:
+    """What is shown instead of each mean, spread and extreme.
+
+    `changed` are the counts as they are shown, `own` those that their own table hides. A mean is hidden where its count
+    is, or where 1 to the profile's threshold answered; where a single one of several is hidden, so is the one that rests
+    on the fewest answers: the mean of all would give the one away. All others are rounded to the profile's decimals.
+    A spread is told of more persons than the profile's small group only.
+    """
+    hidden = {one.key for one in counts.means if not open_(one.population) and _is_small(one, results, own, profile)}
+    hidden |= set(_companions(counts.means, results, hidden))
+    hidden |= {one.key for one in counts.spreads if _is_told_of_few(one.n, results, changed, profile)}
+
+    def told(key: Key) -> Value:
+        return profile.mark if key in hidden else coarse(results[key[0]].values[key[1]], profile)
+
+    keys = [*(one.key for one in counts.means), *(one.key for one in counts.spreads)]
+    shown = {key: told(key) for key in keys}
+    for extreme in counts.extremes:
+        of = [shown[key] for key in _within(extreme, results) if key in shown]
+        shown[extreme.key] = profile.mark if profile.mark in of else told(extreme.key)
+    return shown
+
+
+def coarse(value: Value, profile: Profile) -> Value:
+    """A mean of few, as it is told."""
+    return round(value, profile.mean_decimals) if isinstance(value, float) else value
+
+
+def _is_small(one: MeanOf, results: Mapping[str, Result], own: Collection[Key], profile: Profile) -> bool:
+    return one.n in own or 1 <= _answers(one, results) <= profile.threshold
+
+
+def _is_told_of_few(n: Key, results: Mapping[str, Result], changed: Mapping[Key, Value], profile: Profile) -> bool:
+    count = changed.get(n, results[n[0]].values.get(n[1]) if n[0] in results else None)
+    return not isinstance(count, int) or count <= profile.small_group
+
+
+def _answers(one: MeanOf, results: Mapping[str, Result]) -> int:
+    """How many answered, in the wave in which fewest did; 0 where the result doesn't say."""
+    sources = results[one.key[0]].sources_of(one.key[1])
+    return min((len(source.rows) for source in sources if source.file.startswith(_ANSWERS)), default=0)
+
+
+def _companions(means: Collection[MeanOf], results: Mapping[str, Result], hidden: Collection[Key]) -> Iterator[Key]:
+    """For each group of means of which one alone is hidden: the other that rests on the fewest answers."""
+    groups: dict[tuple[str, ...], list[MeanOf]] = {}
+    for one in means:
+        groups.setdefault(one.group, []).append(one)
+    for group in groups.values():
+        left = [one for one in group if one.key not in hidden]
+        if left and len(group) - len(left) == 1:
+            yield min(left, key=lambda one: (_answers(one, results), one.key)).key
+
+
+def _within(extreme: ExtremeOf, results: Mapping[str, Result]) -> Iterator[Key]:
+    id = extreme.key[0]
+    return ((id, key) for key in results[id].values if extreme.of.fullmatch(key))
