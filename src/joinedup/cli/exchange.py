@@ -19,7 +19,7 @@ from joinedup.cli.terminal import (
     show_problems,
 )
 from joinedup.study.problems import StudyError, UsageError
-from joinedup.workflow.formats import FORMATS, MAY_BE_WHOLE, PARTS
+from joinedup.workflow.formats import FORMATS, MAY_BE_WHOLE, OF_NOBODY, PARTS
 
 if TYPE_CHECKING:
     from joinedup.study.model import Study
@@ -207,6 +207,8 @@ def _exported(study: Study, to: str, out: Path, done: Exported) -> Iterator[str]
     yield from left_behind(study, to)
     if done.whole:
         yield "Everything is in it, past the disclosure gate; who let it out, and why, stands in ledger/releases.jsonl."
+    elif to not in OF_NOBODY:
+        yield "It holds what may leave of the study, and has its line in ledger/releases.jsonl."
     if done.held:
         yield f"{sum(done.held.values()):,} held back:"
         yield from (
