@@ -26,10 +26,10 @@ _PAIRS = (("effect", "Effect (better is more)"), ("cost", "Cost"), ("words", "To
           ("ratio_low", "95% from"), ("ratio_high", "to"), *zip(_SHARES, map(str.capitalize, QUADRANTS), strict=True))  # fmt: skip
 _BENEFITS = (("estimate", "Net benefit"), ("low", "95% from"), ("high", "to"), ("acceptable", "Share above 0"))
 REFERENCES = (
-    "Hoch JS, Briggs AH, Willan AR (2002). Something old, something new, something borrowed, something blue: a framework "
-    "for the marriage of health econometrics and cost-effectiveness analysis. Health Economics 11.",
-    "Fenwick E, Claxton K, Sculpher M (2001). Representing uncertainty: the role of cost-effectiveness acceptability "
-    "curves. Health Economics 10.",
+    "Hoch, J. S., Briggs, A. H. and Willan, A. R. (2002), Something old, something new, something borrowed, something blue: "
+    "a framework for the marriage of health econometrics and cost-effectiveness analysis. Health Economics 11(5), 415-430.",
+    "Fenwick, E., Claxton, K. and Sculpher, M. (2001), Representing uncertainty: the role of cost-effectiveness "
+    "acceptability curves. Health Economics 10(8), 779-787.",
 )
 
 
@@ -55,7 +55,7 @@ class _Pair:
 
     @property
     def label(self) -> str:
-        return f"{self.effect.indicator.label}; {self.cost.indicator.label}"
+        return f"{self.effect.indicator.label}, with {self.cost.indicator.label}"
 
 
 def costs_result(study: Study) -> Result | None:
@@ -200,8 +200,9 @@ def _plane(pairs: Sequence[_Pair], values: Mapping[str, Value]) -> Table:
     names = [name for name, _ in _PAIRS]
     rows = tuple((pair.label, *(values[f"{pair.part}.{name}"] for name in names)) for pair in pairs)
     keys = tuple(("", *(f"{pair.part}.{name}" for name in names)) for pair in pairs)
+    head = [(f"{name}_share" if name in _SHARES else name, title) for name, title in _PAIRS]
     note = "Shares of bootstrap samples of sites. A ratio without an interval is unbounded: its effect may be nothing."
-    return Table("plane", "Each outcome with each cost", (("pair", "Outcome; cost"), *_PAIRS), rows, note, keys)
+    return Table("plane", "Each outcome with each cost", (("pair", "Outcome, with cost"), *head), rows, note, keys)
 
 
 def _benefits(pair: _Pair, thresholds: Sequence[int], values: Mapping[str, Value]) -> Table:
@@ -212,7 +213,8 @@ def _benefits(pair: _Pair, thresholds: Sequence[int], values: Mapping[str, Value
     )
     keys = tuple(("", *(f"{stem}.{name}" for name, _ in _BENEFITS)) for stem in stems)
     unit = f"{pair.cost.indicator.unit} for each unit of the outcome ({pair.effect.indicator.unit})"
-    head = (("threshold", "If a unit of effect is worth"), *_BENEFITS)
+    heads = [(f"{name}_share" if name == "acceptable" else name, title) for name, title in _BENEFITS]
+    head = (("threshold", "If a unit of effect is worth"), *heads)
     id = f"benefit-{pair.part.replace('.', '-').replace('_', '-')}"
     return Table(id, f"Net benefit: {pair.label}", head, rows, f"In {unit}.", keys)
 

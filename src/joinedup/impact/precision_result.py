@@ -30,7 +30,7 @@ _COLUMNS = (
     ("detectable", "Detectable, as it came out"),
     ("smallest_effect", "Smallest effect of interest"),
     ("power", "Power at it"),
-    ("conclusion", "What the interval allows to say"),
+    ("conclusion", "What the interval allows us to say"),
 )
 
 

@@ -158,17 +158,21 @@ def _counts(
 
 
 def _table(compared: list[Indicator], values: dict[str, Value]) -> Table:
-    names = [name for name, _ in _COLUMNS]
+    same = all(
+        values[f"{key_part(one.id)}.n_all_others"] == values[f"{key_part(one.id)}.n_comparison"] for one in compared
+    )
+    columns = [column for column in _COLUMNS if not (same and column[0] in ("all_others", "n_all_others"))]
+    names = [name for name, _ in columns]
     parts = [key_part(indicator.id) for indicator in compared]
     return Table(
         "balance",
         "Programme and comparison sites in the last period before the start",
-        (("indicator", "Indicator"), *_COLUMNS),
+        (("indicator", "Indicator"), *columns),
         tuple(
             (i.label, *(values[f"{part}.{name}"] for name in names)) for i, part in zip(compared, parts, strict=True)
         ),
-        "Comparison sites are without those that are left out of comparisons, all others with them. Rank: the share of comparison "
-        "sites with a lower number than a programme site has, on average; 0.5 where they are alike.",
+        ("" if same else "Comparison sites are without those that are left out of comparisons, all others with them. ")
+        + "Rank: the share of comparison sites with a lower number than a programme site has, on average; 0.5 where they are alike.",
         tuple(("", *(f"{part}.{name}" for name in names)) for part in parts),
     )
 
@@ -179,17 +183,19 @@ def _left_out(sites: Groups) -> Table:
 
 
 def _methods(values: dict[str, Value], start: str) -> str:
+    excluded = values["excluded_sites"]
+    left_out = f"({excluded} more are left out, with a reason each) " if excluded else ""
     text = (
         f"{values['programme_sites']} programme sites are set against {values['comparison_sites']} comparison sites "
-        f"({values['excluded_sites']} more are left out, with a reason each) in the last period before {date_words(start)} for which "
+        f"{left_out}in the last period before {date_words(start)} for which "
         "each indicator is published, under the codes of the day. The standardised difference is the difference of "
         "means over sites divided by the square root of the mean of the two variances; every site counts once. "
-        f"{values['imbalanced']} of {values['indicators']} indicators differ by more than {IMBALANCE} standard deviations."
+        f"Indicators that differ by more than {IMBALANCE} standard deviations: {values['imbalanced']} of {values['indicators']}."
     )
     if "neighbour_sites" not in values:
         return text
     return (
         f"{text} {values['with_neighbours']} programme sites have statistical neighbours among the comparison sites, "
         f"{values['neighbour_sites']} in all: each is set against the mean of its own, and the difference is divided by the "
-        f"same standard deviation; {values['imbalanced_neighbours']} indicators then differ by more than {IMBALANCE}."
+        f"same standard deviation; then {values['imbalanced_neighbours']} differ by more than {IMBALANCE}."
     )

@@ -111,15 +111,25 @@ def _table(indicator: Indicator, frame: pd.DataFrame, values: dict[str, Value]) 
     part = key_part(indicator.id)
     rows: list[Row] = []
     keys = []
-    for period in sorted(set(frame["period"])):
-        names = [f"{part}.{kind}{role}.{key_part(period)}" for role in ROLES for kind in ("", "n_")]
+    periods = sorted(set(frame["period"]))
+    roles = {
+        role: heading for role, heading in ROLES.items() if role != "all_others" or _excluded(part, periods, values)
+    }
+    for period in periods:
+        names = [f"{part}.{kind}{role}.{key_part(period)}" for role in roles for kind in ("", "n_")]
         rows.append((period, *(values.get(name) for name in names)))
         keys.append(("", *(name if name in values else "" for name in names)))
     columns = [("period", "Period")]
-    for role, heading in ROLES.items():
+    for role, heading in roles.items():
         columns += [(role, heading), (f"n_{role}", "n")]
     title = f"{indicator.label}: means over sites" + (f" ({indicator.unit})" if indicator.unit else "")
     return Table(f"trends-{part.replace('_', '-')}", title, tuple(columns), tuple(rows), indicator.note, tuple(keys))
+
+
+def _excluded(part: str, periods: list[str], values: dict[str, Value]) -> bool:
+    """Whether some other site is no comparison site, in any period."""
+    ends = [key_part(period) for period in periods]
+    return any(values.get(f"{part}.n_all_others.{end}") != values.get(f"{part}.n_comparison.{end}") for end in ends)
 
 
 def _break_caveats(study: Study, frames: dict[str, pd.DataFrame]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from joinedup.report.model import QuoteBlock
@@ -10,6 +11,8 @@ from joinedup.study.result import Quote, Result
 from joinedup.study.texts import Passage
 from joinedup.texts.model import Corpus, Voice
 from joinedup.texts.quotes import attribution
+
+_PRIVATE = re.compile("[\ue000-\uf8ff]+")
 
 
 def quote_block(quote: Quote) -> QuoteBlock:
@@ -27,8 +30,8 @@ def place(passage: Passage) -> str:
 
 
 def tidy(words: str) -> str:
-    """Words on one line."""
-    return " ".join(words.split())
+    """Words on one line; a sign of a font of its own, which no other font has, is a bullet."""
+    return " ".join(_PRIVATE.sub("•", words).split())
 
 
 class Quoter:

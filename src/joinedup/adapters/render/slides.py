@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from math import ceil
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -22,8 +24,12 @@ from joinedup.report.pandoc import API, attr, words
 from joinedup.report.prose import plain
 
 Node = dict[str, Any]
-MOST, TALL = 4, 1.1
-"""A slide holds at most so many claims, and figures at most so many times as high as wide."""
+LINES, LETTERS, BETWEEN = 11.0, 66, 0.25
+"""A slide holds at most so many lines, of so many letters and with so much of a line between two claims."""
+PICTURE, TYPE, LEAST = (648.0, 227.0), 9.0, 7.0
+"""Points of a slide's picture, of the type of a figure as it is drawn, and the least that can be read on a slide."""
+TITLE = 58
+"""So many letters of a title stand on a line."""
 CAPTION = b'<a:rPr sz="1100" />'
 """The words below a figure are small, so that three lines of them end above the marks."""
 _BLUE, _ORANGE = b"12436D", b"F46A25"
@@ -52,9 +58,8 @@ def pptx_bytes(document: Document, reference: Path | None = None, drawings: Draw
 
 
 def _fits(drawing: str) -> bool:
-    """Whether a figure is not too tall to be read on a slide."""
-    width, height = size(drawing)
-    return height <= TALL * width
+    """Whether the words of a figure can be read on a slide."""
+    return TYPE * min(room / own for room, own in zip(PICTURE, size(drawing), strict=True)) >= LEAST
 
 
 def _title(document: Document, above: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -74,6 +79,9 @@ def _slides(document: Document, drawn: dict[str, bytes]) -> Iterator[list[Node]]
     numbers = edition(document).numbers
     for figure in (one for one in document.figures if one.id in drawn):
         yield _pictured(figure, numbers.get(f"fig-{figure.id}", "Figure"), drawn[figure.id])
+    left = [one for one in document.figures if one.id not in drawn]
+    told = [f"{numbers.get(f'fig-{figure.id}', 'Figure')}. {figure.title}" for figure in left]
+    yield from _listed("Figures that need a page: see the report", [(Text(one),) for one in told])
     for section in document.sections:
         if section.id == "limits":
             limits = [item for block in section.blocks[:1] for item in getattr(block, "items", ())]
@@ -97,11 +105,28 @@ def _claims(findings: Section) -> Iterator[tuple[str, list[Inlines]]]:
 
 
 def _listed(title: str, items: list[Inlines]) -> Iterator[list[Node]]:
-    """Slides with at most MOST items each."""
-    for at in range(0, len(items), MOST):
-        listed = [[{"t": "Plain", "c": words(plain(item))}] for item in items[at : at + MOST]]
-        more = f" ({at // MOST + 1} of {-(-len(items) // MOST)})" if len(items) > MOST else ""
+    """Slides with as many items as have room, spread evenly."""
+    slides = _shared([plain(item) for item in items], LINES - ceil(len(title) / TITLE) + 1)
+    for at, told in enumerate(slides, 1):
+        listed = [[{"t": "Plain", "c": words(text)}] for text in told]
+        more = f" ({at} of {len(slides)})" if len(slides) > 1 else ""
         yield [_heading(title + more), {"t": "BulletList", "c": listed}]
+
+
+def _shared(texts: list[str], room: float) -> list[list[str]]:
+    """The texts in slides of at most `room` lines, the last about as full as the others."""
+    sizes = [len(wrap(text, LETTERS)) + BETWEEN for text in texts]
+    number = max(1, ceil(sum(sizes) / room))
+    even = max(sum(sizes) / number, max(sizes, default=0.0))
+    slides: list[list[str]] = [[]]
+    used = 0.0
+    for text, lines in zip(texts, sizes, strict=True):
+        if slides[-1] and (used + lines > room or used + lines / 2 > even):
+            slides.append([])
+            used = 0.0
+        slides[-1].append(text)
+        used += lines
+    return slides if texts else []
 
 
 def _pictured(figure: Figure, number: str, png: bytes) -> list[Node]:

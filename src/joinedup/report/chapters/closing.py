@@ -29,6 +29,7 @@ from joinedup.study.result import Result
 from joinedup.version import __version__
 
 _ENTRY = re.compile(r"^\s*@\w+\s*\{\s*([^,\s]+)", re.MULTILINE)
+_PAGES = re.compile(r"(?<=[ :])(\d+)-(\d+)(?=[.;]|$)")
 _SAMPLE = "Sample: "
 LONG_LIST = 12
 """A list of cautions with more entries than this is folded away on the screen."""
@@ -104,12 +105,14 @@ def _cautions(result: Result, before: Sequence[Result]) -> tuple[str, ...]:
 def references_section(study: Study, results: Mapping[str, Result]) -> list[Block]:
     """The bibliography, and the sources of the methods."""
     known = bibliography_keys(study.references)
-    sources = sorted({one for result in results.values() for one in result.references if one not in known})
+    sources = sorted(
+        {one for result in results.values() for one in result.references if one not in known}, key=str.casefold
+    )
     blocks: list[Block] = [Bibliography()] if known else []
     if sources:
         blocks += [
             Heading(3, (Text("Sources of the methods"),), "method-sources"),
-            Bullets(tuple((Text(source),) for source in sources)),
+            Bullets(tuple((Text(_PAGES.sub(r"\1–\2", source)),) for source in sources)),
         ]
     return blocks
 

@@ -54,8 +54,8 @@ def _pairs(study: Study, results: Mapping[str, Result], costs: Result) -> list[I
     for match in (match for key in costs.values if (match := _PAIR.fullmatch(key))):
         effect, cost = (indicators[match[part]] for part in ("effect", "cost"))
         sentences = [
-            f"“{effect.label}” changed by {_change(costs, match['effect'])} ({effect.unit}), “{cost.label}” by "
-            f"{_change(costs, match['cost'])} ({cost.unit}).",
+            f"“{effect.label}” changed by {_change(costs, match['effect'], effect.unit)}, “{cost.label}” by "
+            f"{_change(costs, match['cost'], cost.unit)}.",
             f"The estimates say: {ref(_COSTS, match[0])}.",
             "*The interval of the outcome holds 0.*" if _holds_zero(costs, match["effect"]) else "",
             _worth(costs, match[0].removesuffix(".words")),
@@ -64,11 +64,11 @@ def _pairs(study: Study, results: Mapping[str, Result], costs: Result) -> list[I
     return found
 
 
-def _change(costs: Result, part: str) -> str:
-    """The references to an estimate and, where there is one, its interval."""
-    interval = f", {ref(_COSTS, f'{part}.low', '.2f')} to {ref(_COSTS, f'{part}.high', '.2f')}"
+def _change(costs: Result, part: str, unit: str) -> str:
+    """The references to an estimate and, where there is one, its interval, with their unit."""
+    interval = f"95% interval {ref(_COSTS, f'{part}.low', '.2f')} to {ref(_COSTS, f'{part}.high', '.2f')}; "
     known = costs.values.get(f"{part}.low") is not None
-    return f"{ref(_COSTS, f'{part}.estimate', '.2f')}{interval if known else ''}"
+    return f"{ref(_COSTS, f'{part}.estimate', '.2f')} ({interval if known else ''}{unit})"
 
 
 def _holds_zero(costs: Result, part: str) -> bool:

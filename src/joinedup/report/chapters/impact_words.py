@@ -65,13 +65,13 @@ def _summed_up(results: Results) -> Iterator[str]:
     """The same over many outcomes, in numbers."""
     if _value(results, EVENTS, "tested_before"):
         yield (
-            f"On {ref(EVENTS, 'apart_before')} of {ref(EVENTS, 'tested_before')} outcomes the groups did not move alike before "
-            "the programme (joint test, p below 0.05). Where the test sees nothing that is no proof of likeness."
+            "Outcomes on which the groups did not move alike before the programme (joint test, p below 0.05): "
+            f"{ref(EVENTS, 'apart_before')} of {ref(EVENTS, 'tested_before')}. That the test sees nothing is no proof of likeness."
         )
     if PRECISION in results and not results[PRECISION].refused:
         yield (
-            f"The intervals allow to say: on {ref(PRECISION, 'difference')} outcomes there is a difference, on "
-            f"{ref(PRECISION, 'absent')} none as large as the smallest of interest, {ref(PRECISION, 'open')} are inconclusive."
+            f"What the intervals allow us to say: outcomes with a difference, {ref(PRECISION, 'difference')}; with none as large "
+            f"as the smallest of interest, {ref(PRECISION, 'absent')}; inconclusive, {ref(PRECISION, 'open')}."
         )
     if FAMILY in results and not results[FAMILY].refused:
         yield (
@@ -157,6 +157,6 @@ def _reach(results: Results, outcome: Outcome) -> Iterator[str]:
         return
     yield (
         f"{label}: an effect smaller than {found} would most likely have been missed; the smallest of interest is "
-        f"{ref(PRECISION, f'{part}.smallest_effect', '.2g')}. All that the interval allows to say: "
+        f"{ref(PRECISION, f'{part}.smallest_effect', '.2g')}. All that the interval allows us to say: "
         f"{ref(PRECISION, f'{part}.conclusion')}."
     )

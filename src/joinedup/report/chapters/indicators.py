@@ -54,7 +54,10 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             paragraph(
                 results,
                 f"{ref(_BALANCE, 'programme_sites')} programme sites stand beside {ref(_BALANCE, 'comparison_sites')} "
-                f"comparison sites; {ref(_BALANCE, 'excluded_sites')} further sites are left out, each for a stated reason.",
+                "comparison sites.",
+                f"{ref(_BALANCE, 'excluded_sites')} further sites are left out, each for a stated reason."
+                if _left_out(even)
+                else "",
             ),
             figures(balance(study, even) if even else None),
             tables(results, _BALANCE),
@@ -97,12 +100,16 @@ def _site_change(study: Study, results: Mapping[str, Result]) -> list[Block]:
     )
 
 
+def _left_out(even: Result | None) -> bool:
+    return even is not None and even.values.get("excluded_sites") != 0
+
+
 def _marks(quality: Result | None) -> tuple[str, ...]:
     """How many cells hold a status mark instead of a number: marks are kept, never 0 and never dropped."""
-    names = {mark if mark != ":" else "missing": meaning for mark, meaning in MARKS.items()}
+    names = {mark if mark != ":" else "missing": (mark, meaning) for mark, meaning in MARKS.items()}
     found = [
-        f"{ref(_QUALITY, f'mark.{name}')} {meaning} ({name})"
-        for name, meaning in names.items()
+        f"{ref(_QUALITY, f'mark.{name}')} {meaning} ({mark})"
+        for name, (mark, meaning) in names.items()
         if quality is not None and quality.values.get(f"mark.{name}")
     ]
     return (f"Among them are marks, which are kept as published: {', '.join(found)}.",) if found else ()

@@ -37,7 +37,7 @@ def _one(study: Study, results: Mapping[str, Result], asked: Checklist, titles: 
 def _counted(found: tuple[Answer, ...]) -> str:
     counts = {state: sum(answer.state == state for answer in found) for state in _WORDS}
     missing = ", ".join(answer.item.number for answer in found if answer.state == MISSING)
-    told = f"Of {len(found)} items, {counts[RECORD]} are answered by record and {counts[AUTHOR]} by the author"
+    told = f"{len(found)} items; answered by record: {counts[RECORD]}, by the author: {counts[AUTHOR]}"
     return f"{told}; missing: {missing}." if missing else f"{told}."
 
 

@@ -203,7 +203,7 @@ KINDS: tuple[ResultKind, ...] = (
             "detectable": "smallest effect found in 80 of 100 cases, by the error as it came out",
             "smallest_effect": "smallest effect of interest that the plan declares",
             "power": "chance of p < 0.05 were the effect that large",
-            "conclusion": "what the interval allows to say",
+            "conclusion": "what the interval allows us to say",
         },
         {
             "difference": "indicators with a difference",

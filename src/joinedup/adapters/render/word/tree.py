@@ -13,6 +13,7 @@ from joinedup.adapters.render.word.template import MARGINS, PAGE, TURNED
 from joinedup.report.model import (
     Badge,
     Block,
+    Bullets,
     Cell,
     Document,
     Figure,
@@ -130,6 +131,8 @@ class _WordWriter(TreeWriter):
                 said = self.inlines(parts)
                 paragraph = {"t": "Para", "c": [*lead, *said] if role == "caution" else said}
                 return [styled(STYLES[role], [paragraph])] if role in STYLES else [paragraph]
+            case Bullets(items):
+                return [_list([self.inlines(item) for item in items])]
             case Group(kind, inner, id):
                 content = self.blocks(inner)
                 return [styled(STYLES[kind], content, id) if kind in STYLES else div((), content, id)]
@@ -212,6 +215,14 @@ class _WordWriter(TreeWriter):
     def in_cell(self, part: Inline) -> list[Node]:
         """A number in a table is no link: hundreds of them would colour the table."""
         return words(part.shown) if isinstance(part, ValueRef) else self.inline(part)
+
+
+def _list(items: list[list[Node]]) -> Node:
+    """A list, with white below its last item."""
+    paragraphs: list[list[Node]] = [[{"t": "Plain", "c": item}] for item in items]
+    if paragraphs:
+        paragraphs[-1] = [styled("List End", [{"t": "Para", "c": items[-1]}])]
+    return {"t": "BulletList", "c": paragraphs}
 
 
 def _heading(level: int, id: str, content: list[Node]) -> Node:
