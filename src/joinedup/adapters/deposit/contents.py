@@ -15,6 +15,15 @@ from joinedup.study.result import Table
 from joinedup.study.survey import MISSING
 
 DEFAULT_ACCESS = "safeguarded"
+ACCESS = {
+    "open": "Anybody may have it.",
+    "safeguarded": "Registered users who accept the terms of the archive may have it.",
+    "controlled": "Only users whom the depositor or the archive approved may have it, in a secure place.",
+}
+PUBLIC = (
+    "Public documents in `texts/` stay as they were published, with the names in them, under the terms of whoever "
+    "published them."
+)
 NO_LICENCE = "All rights reserved: the depositor has not yet chosen a licence."
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 MISSING_LABELS = {code: kind for kind, code in MISSING.items()}
@@ -76,6 +85,13 @@ class Contents:
         return given or (waves[-1] if waves else "") or self.study.programme.started
 
     @property
+    def places(self) -> str:
+        """How many sites there are, of the programme and others."""
+        sites = len(self.study.programme_sites)
+        others = len(self.study.sites) - sites
+        return _sites(sites, "programme") + (f" and {_sites(others, 'comparison')}" if others else "")
+
+    @property
     def description(self) -> str:
         """One paragraph on the study."""
         study = self.study
@@ -84,12 +100,14 @@ class Contents:
             parts.insert(0, "SIMULATED DATA.")
         if study.questions:
             parts.append("It asks: " + " ".join(question.text for question in study.questions))
-        sites = len(study.programme_sites)
-        others = len(study.sites) - sites
-        parts.append(f"{sites} programme sites" + (f" and {others} comparison sites." if others else "."))
+        parts.append(f"{self.places}.")
         return " ".join(parts)
 
 
 def printable(text: str) -> str:
     """`text` with a mark for each character that neither XML nor YAML can hold."""
     return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def _sites(n: int, kind: str) -> str:
+    return f"{n} {kind} site{'' if n == 1 else 's'}"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from joinedup.adapters.deposit.contents import MISSING_LABELS, Contents, printable
+from joinedup.adapters.deposit.contents import ACCESS, MISSING_LABELS, Contents, printable
 from joinedup.adapters.deposit.tables import SURVEY, described
 from joinedup.report.gate.row_items import Variable
 from joinedup.version import __version__
@@ -64,7 +64,7 @@ def _study(root: ET.Element, contents: Contents) -> None:
     _information(described_, contents)
     _method(described_, contents)
     access = _add(_add(described_, "dataAccs"), "useStmt")
-    _add(access, "restrctn", f"Access: {contents.access}.")
+    _add(access, "restrctn", f"{contents.access}: {ACCESS[contents.access]}")
     _add(access, "conditions", contents.licence)
 
 
@@ -81,18 +81,29 @@ def _information(parent: ET.Element, contents: Contents) -> None:
         for event, date in (("start", wave.start), ("end", wave.end)):
             if date:
                 _add(summary, "collDate", f"{wave.label}, {event}", date=date, event=event)
-    _add(summary, "anlyUnit", "Individuals (survey, interviews); places (indicators)")
-    _add(summary, "universe", "People at the programme sites who were asked, by the roster of each wave")
-    _add(summary, "dataKind", "Survey answers, texts and tables of results, after disclosure control")
+    asked = bool(study.survey.responses)
+    kinds = sorted({text.kind for text in contents.texts.texts})
+    units = [*(["Individuals (survey)"] if asked else []), "Places (sites)", *(f"Texts ({kind})" for kind in kinds)]
+    for unit in units:
+        _add(summary, "anlyUnit", unit)
+    if asked:
+        _add(summary, "universe", "People at the programme sites who were asked, by the roster of each wave")
+    _add(summary, "universe", contents.places)
+    held = ["answers to a survey"] if contents.rows.rows else []
+    held += ["texts"] if contents.texts.texts else []
+    _add(summary, "dataKind", f"{', '.join([*held, 'tables of results'])}; after disclosure control")
 
 
 def _method(parent: ET.Element, contents: Contents) -> None:
     collection = _add(_add(parent, "method"), "dataColl")
-    waves = contents.study.waves
-    _add(collection, "timeMeth", "Repeated waves" if len(waves) > 1 else "One wave")
-    _add(collection, "sampProc", "Everybody on the roster was asked; the answers are those of the people who answered.")
-    _add(collection, "resInstru", "Structured questionnaire; questions as asked stand with each variable.")
-    _add(collection, "weight", "The rows carry no weights: each row counts one.")
+    waves = len(contents.study.survey.responses)
+    if waves:
+        _add(collection, "timeMeth", f"Survey in {waves} waves" if waves > 1 else "Survey in one wave")
+        asked = "Everybody on the roster of a wave was asked; the answers are those of the people who answered."
+        _add(collection, "sampProc", asked)
+        _add(collection, "resInstru", "Structured questionnaire; questions as asked stand with each variable.")
+    if contents.rows.rows:
+        _add(collection, "weight", "The rows carry no weights: each row counts one.")
     _add(collection, "cleanOps", "Disclosure control: see anonymisation-log.csv.")
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from joinedup.adapters.deposit.contents import Contents
 from joinedup.adapters.deposit.crate import METADATA, crate
 from joinedup.adapters.deposit.ddi import codebook_xml
-from joinedup.adapters.deposit.quarto import quarto_files
+from joinedup.adapters.deposit.quarto import QUARTO_TITLES, quarto_files
 from joinedup.adapters.deposit.schemas import data_package
 from joinedup.adapters.deposit.spss import survey_sav
 from joinedup.adapters.deposit.tables import (
     consent_sheet,
     frequencies,
+    hidden_step,
     log_sheet,
     released_results,
     result_sheets,
@@ -58,7 +59,7 @@ def deposit_files(
         titles[path] = f"{text.kind} {text.file}"
     for path, page in quarto_files(contents).items():
         files[path] = page.encode()
-        titles[path] = "Quarto project that reads the data in Python and R"
+        titles[path] = QUARTO_TITLES[path]
     return _described(contents, files, titles)
 
 
@@ -70,7 +71,10 @@ def _contents(
     sheets = [*survey_sheets(rows), *result_sheets(released), texts_sheet(texts)]
     if not is_promised(study):
         sheets.append(sites_sheet(study))
-    sheets += [log_sheet((*rows.log, *texts.log)), consent_sheet(study, texts, rows, values.profile)]
+    hidden = hidden_step(result_sheets(released), values.profile)
+    sheets.append(log_sheet((*rows.log, *texts.log, *hidden)))
+    consent = str(study.settings.get("deposit", {}).get("consent", ""))
+    sheets.append(consent_sheet(consent, study, texts, rows, values.profile))
     counted = frequencies(study, rows, released)
     return Contents(study, values, rows, texts, tuple(sorted(sheets, key=lambda sheet: sheet.path)), counted)
 

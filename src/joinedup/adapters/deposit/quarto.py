@@ -8,16 +8,23 @@ from joinedup.adapters.deposit.contents import MISSING_LABELS, Contents, printab
 from joinedup.adapters.deposit.schemas import MARKS
 from joinedup.adapters.deposit.tables import CODEBOOK, SURVEY
 
-PROJECT = "project:\n  type: default\n\nformat:\n  html:\n    toc: true\n"
+_PROJECT, _PYTHON, _R = "analysis/_quarto.yml", "analysis/python.qmd", "analysis/r.qmd"
+QUARTO_TITLES = {
+    _PROJECT: "Settings of a Quarto project that reads the data",
+    _PYTHON: "Page of the Quarto project for Python",
+    _R: "Page of the Quarto project for R",
+}
+"""What each file of the project is."""
+SETTINGS = "project:\n  type: default\n\nformat:\n  html:\n    toc: true\n"
 
 
 def quarto_files(contents: Contents) -> dict[str, str]:
     """The project's settings and its two pages; without rows of the survey they read the tables alone."""
     survey = contents.rows.rows
     return {
-        "analysis/_quarto.yml": PROJECT,
-        "analysis/python.qmd": _page(contents, "jupyter: python3", [*([_PY_SURVEY] if survey else []), _PY_TABLES]),
-        "analysis/r.qmd": _page(contents, "engine: knitr", [*([_R_SURVEY] if survey else []), _R_TABLES]),
+        _PROJECT: SETTINGS,
+        _PYTHON: _page(contents, "jupyter: python3", [*([_PY_SURVEY] if survey else []), _PY_TABLES]),
+        _R: _page(contents, "engine: knitr", [*([_R_SURVEY] if survey else []), _R_TABLES]),
     }
 
 

@@ -27,7 +27,7 @@ def data_package(contents: Contents, files: Mapping[str, bytes]) -> dict[str, An
         "name": _NO_NAME.sub("-", study.id.lower()),
         "title": study.title,
         "description": contents.description,
-        "licenses": [{"name": "other", "title": contents.licence}],
+        "licenses": [_licence(contents.licence)],
     }
     if contents.authors:
         package["contributors"] = [{"title": name, "role": "author"} for name in contents.authors]
@@ -35,6 +35,10 @@ def data_package(contents: Contents, files: Mapping[str, bytes]) -> dict[str, An
         package["keywords"] = list(contents.keywords)
     package["resources"] = [_resource(sheet, files[sheet.path]) for sheet in contents.sheets]
     return package
+
+
+def _licence(words: str) -> dict[str, str]:
+    return {"path": words} if words.startswith(("http://", "https://")) else {"name": "other", "title": words}
 
 
 def _resource(sheet: Sheet, content: bytes) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from joinedup.adapters.deposit.contents import MISSING_LABELS, Sheet
 from joinedup.adapters.deposit.spss import numbered
@@ -17,6 +17,7 @@ from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Table, Value
 
+NO_CONSENT = "No consent is declared; the rows hold no name, no address and no pseudonym."
 SURVEY, CODEBOOK = "data/survey.csv", "data/codebook.csv"
 
 
@@ -50,7 +51,8 @@ def _codes(rows: SurveyRows) -> Iterator[tuple[Value, ...]]:
 
 def sites_sheet(study: Study) -> Sheet:
     """The places of the study, as its report names them."""
-    heads = {"site": "Site", "name": "Name", "region": "Region", "type": "Type", "role": "Role", "adopted": "Adopted"}
+    heads = {"site": "Site", "name": "Name", "region": "Region", "type": "Type", "role": "Role"}
+    heads["adopted"] = "Year and month in which the programme began there"
     rows = ((s.id, s.name, s.region, s.type, s.role, s.adopted) for s in study.sites)
     return Sheet("data/sites.csv", _table("sites", "Sites", heads, rows))
 
@@ -84,31 +86,53 @@ def texts_sheet(texts: Deposited) -> Sheet:
         )
         for one in texts.texts
     )
-    return Sheet("data-list.csv", _table("data-list", "Texts of the deposit", heads, rows))
+    return Sheet("data-list.csv", _table("data-list", "Data list: the texts of the deposit", heads, rows))
 
 
 def log_sheet(steps: tuple[Step, ...]) -> Sheet:
     """The anonymisation log."""
     heads = {"what": "What", "how": "What was done", "often": "How often", "why": "Why"}
     rows = ((step.what, step.how, step.often, step.why) for step in steps)
-    return Sheet("anonymisation-log.csv", _table("anonymisation-log", "What was changed", heads, rows))
+    return Sheet(
+        "anonymisation-log.csv",
+        _table("anonymisation-log", "Anonymisation log: what was changed, how often and why", heads, rows),
+    )
 
 
-def consent_sheet(study: Study, texts: Deposited, rows: SurveyRows, profile: Profile) -> Sheet:
+def hidden_step(sheets: Iterable[Sheet], profile: Profile) -> Iterator[Step]:
+    """What the profile hid in the tables of results: how many of their cells bear its mark."""
+    hidden = [sum(cell == profile.mark for row in sheet.table.rows for cell in row) for sheet in sheets]
+    if any(hidden):
+        often = f"{sum(hidden)} cells of {sum(n > 0 for n in hidden)} tables"
+        yield Step("tables of results", f"{profile.mark} in place of a figure", often, f"{profile.legend}.")
+
+
+def consent_sheet(consent: str, study: Study, texts: Deposited, rows: SurveyRows, profile: Profile) -> Sheet:
     """What the deposit rests on, and whether withdrawals were honoured; counts of persons as the profile shows them."""
     heads = {"what": "What", "held": "Held by the team", "deposited": "Deposited", "basis": "What it rests on"}
     lines: list[tuple[Value, ...]] = [(one.kind, one.texts, one.deposited, one.basis) for one in texts.consents]
     if study.survey.responses:
-        basis = "answered on request; no name, no address" if rows.rows else rows.refused
+        basis = (consent or NO_CONSENT) if rows.rows else rows.refused
         lines.append(("answers to the survey", None, len(rows.rows), basis))
-    people = len({one.person for one in study.withdrawals if one.person})
-    told: Value = people if people == 0 or people > profile.threshold else profile.mark
-    lines.append(
-        ("people who withdrew", told, 0, "Their words are blanked, and answers taken out where they asked for it.")
+    people = {one.person for one in study.withdrawals if one.person}
+    why = "Their words are taken out, and their answers where they asked for it."
+    lines.append(("people who withdrew", _told(len(people), profile), 0, why))
+    whole = {one.text for one in study.withdrawals if one.text}
+    lines.append(("texts that were withdrawn", _told(len(whole), profile), 0, "They are in no file of this deposit."))
+    return Sheet(
+        "consent-record.csv",
+        _table(
+            "consent-record",
+            "Consent record: what the deposit rests on, and who withdrew",
+            heads,
+            iter(lines),
+            profile.legend,
+        ),
     )
-    whole = len({one.text for one in study.withdrawals if one.text})
-    lines.append(("texts that were withdrawn", whole, 0, "They are in no file of this deposit."))
-    return Sheet("consent-record.csv", _table("consent-record", "Consent", heads, iter(lines), profile.legend))
+
+
+def _told(people: int, profile: Profile) -> Value:
+    return people if people == 0 or people > profile.threshold else profile.mark
 
 
 def frequencies(study: Study, rows: SurveyRows, released: Mapping[str, Result]) -> dict[str, dict[str, int]]:

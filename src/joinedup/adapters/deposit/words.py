@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from joinedup.adapters.deposit.contents import MISSING_LABELS, Contents
+from joinedup.adapters.deposit.contents import ACCESS, MISSING_LABELS, PUBLIC, Contents, printable
 from joinedup.report.gate.deposited_texts import DepositedText
-
-_ACCESS = {
-    "open": "Anybody may have it.",
-    "safeguarded": "Registered users may have it who accept the terms of the archive.",
-    "controlled": "Only users whom the depositor or the archive approved may have it, in a secure place.",
-}
 
 
 def text_file(text: DepositedText, simulated: bool) -> str:
@@ -26,7 +20,7 @@ def readme(contents: Contents, titles: Mapping[str, str]) -> str:
     """README.md: what it is, what was done to it, what each file is."""
     study, profile = contents.study, contents.values.profile
     lines = [
-        f"# {study.title}",
+        f"# {' '.join(printable(study.title).split())}",
         "",
         *(["**SIMULATED DATA.**", ""] if study.programme.simulated else []),
         contents.description,
@@ -35,12 +29,8 @@ def readme(contents: Contents, titles: Mapping[str, str]) -> str:
         "",
         "## Access",
         "",
-        f"{contents.access}: {_ACCESS[contents.access]} {contents.licence}",
-        *(
-            ["", "Public documents in `texts/` stay under the terms of whoever published them."]
-            if _public(contents)
-            else []
-        ),
+        f"{contents.access}: {ACCESS[contents.access]} {contents.licence}",
+        *(["", PUBLIC] if _public(contents) else []),
         "",
         "## The survey",
         "",
@@ -50,7 +40,7 @@ def readme(contents: Contents, titles: Mapping[str, str]) -> str:
         "",
         f"Everything here has passed a disclosure gate under the profile {profile.id!r} ({profile.source}). {profile.legend}.",
         "What was done, how often and why stands in `anonymisation-log.csv`; it never says what stood there before. What the",
-        "deposit rests on stands in `consent-record.csv`. There is no key: nobody can go from this deposit to a name.",
+        "deposit rests on stands in `consent-record.csv`. No key is here: nothing leads from a row or a transcript to a name.",
         "",
         "## Files",
         "",
@@ -58,8 +48,8 @@ def readme(contents: Contents, titles: Mapping[str, str]) -> str:
         "|---|---|",
         *_files(titles),
         "",
-        "Tables are CSV: UTF-8, comma, one header line. In tables of results the marks mean: c, *, low suppressed; z not",
-        "applicable; x, : not available. A cell that a spreadsheet might run as a formula begins with a quote mark.",
+        "Tables are CSV: UTF-8, comma, one header line. In tables of results the marks mean: c, *, low: suppressed; z: not",
+        "applicable; x or a colon: not available. A cell that a spreadsheet might run as a formula begins with a quote mark.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -103,9 +93,13 @@ def _survey(contents: Contents) -> list[str]:
     told = [variable.name for variable in rows.variables[2:] if not variable.question]
     who = f"the {' and the '.join(told)}" if told else "neither site nor agency nor role"
     dropped = [step for step in rows.log if step.what in ("role", "agency", "site", "person")]
+    counted = contents.frequencies["wave"]
+    waves = [f"{code} {label} ({counted[code]} rows)" for code, label in rows.variables[1].categories.items()]
     return [
         f"{len(rows.rows)} rows, one for each person and wave; {len(rows.variables)} columns. Of the person a row tells {who}.",
         *(f"* {step.what}: {step.how}. {step.why}" for step in dropped),
+        "",
+        f"Waves: {'; '.join(waves)}.",
         "",
         f"Missing codes: {codes}; an empty cell was not answered. `data/survey.sav` holds the same rows for SPSS; "
         "`data/codebook.csv` maps its numbers to the codes. The rows carry no weights: each counts one.",

@@ -71,13 +71,15 @@ def deposited_texts(study: Study, document: Document, profile: Profile) -> Depos
         found: list[DepositedText] = []
         if kind.public:
             found = [_public(study, text, kind) for text in all_texts if words_left(text.content)]
+            if gone := len(all_texts) - len(found):
+                log.append(Step(kind.label, "left out", _texts(gone), "It was withdrawn."))
             found, steps = _of_unnamed_sites(study, kind, found)
             log += steps
         elif declared.get(kind.id, "").strip():
             found, more = _spoken(study, all_texts, kind, quotes, profile)
             log += more
         else:
-            log.append(Step(kind.label, "left out", f"{len(all_texts)} texts", "No consent to deposit is declared."))
+            log.append(Step(kind.label, "left out", _texts(len(all_texts)), "No consent to deposit is declared."))
         basis = "public documents" if kind.public else declared.get(kind.id, "") or "none declared"
         consents.append(Consent(kind.label, len(all_texts), len(found), basis))
         texts += found
@@ -106,7 +108,7 @@ def _of_unnamed_sites(
     sites = Sites(study)
     kept = [one for one in texts if not sites.in_words(f"{one.file} {one.about['Site']} {one.words}")]
     left = len(texts) - len(kept)
-    return kept, [Step(kind.label, "left out", f"{left} texts", "They name a site.")] if left else []
+    return kept, [Step(kind.label, "left out", _texts(left), "They name a site.")] if left else []
 
 
 def _spoken(
@@ -126,15 +128,20 @@ def _spoken(
         else:
             kept.append((text, about, words))
     found = [DepositedText(labels.of(text.id), kind.label, about, words) for text, about, words in kept]
-    return sorted(found, key=lambda one: one.file), _steps(kind, len(kept), reasons)
+    return sorted(found, key=lambda one: one.file), _steps(kind, len(kept), reasons, profile)
 
 
-def _steps(kind: TextKind, kept: int, reasons: Mapping[str, int]) -> Iterator[Step]:
+def _texts(n: int) -> str:
+    return f"{n} text" if n == 1 else f"{n} texts"
+
+
+def _steps(kind: TextKind, kept: int, reasons: Mapping[str, int], profile: Profile) -> Iterator[Step]:
+    """Transcripts are people: how many stayed out for a reason is told as the profile tells counts of persons."""
     if kept:
         how = "numbered anew; speakers by labels; the year for the date; no site"
-        yield Step(kind.label, how, f"{kept} texts", "A transcript must not tell who spoke.")
+        yield Step(kind.label, how, _texts(kept), "A transcript must not tell who spoke.")
     for why, n in sorted(reasons.items()):
-        yield Step(kind.label, "left out", f"{n} texts", why)
+        yield Step(kind.label, "left out", _texts(n) if n > profile.threshold else f"{profile.mark} texts", why)
 
 
 def _without_pseudonyms(study: Study, text: Text, barred: Barred) -> str:

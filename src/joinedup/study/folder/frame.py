@@ -219,7 +219,14 @@ PLAN: Mapping[str, Mapping[str, _Read]] = {
 
 SECTIONS: Mapping[str, Mapping[str, _Read]] = {
     "disclosure": {"profile": _TEXT, "sites": _TEXT, "open": _open},
-    "deposit": {"access": _TEXT, "licence": _TEXT, "keywords": _TEXTS, "texts": _consented, "clear": _cleared},
+    "deposit": {
+        "access": _TEXT,
+        "licence": _TEXT,
+        "keywords": _TEXTS,
+        "consent": _TEXT,
+        "texts": _consented,
+        "clear": _cleared,
+    },
     "report": {
         "subtitle": _TEXT,
         "authors": _TEXTS,
