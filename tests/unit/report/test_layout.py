@@ -8,11 +8,11 @@ import pytest
 
 from joinedup.adapters.render.citations import Cited
 from joinedup.adapters.render.marks import running_title
+from joinedup.adapters.render.markup import is_wide
 from joinedup.adapters.render.typeset.data import document_data
 from joinedup.adapters.render.word.tree import word_tree
 from joinedup.report.model import Block, Cell, Document, Group, Heading, Line, Section, TableBlock, Text
 from joinedup.report.numbering import Edition, edition
-from joinedup.report.pandoc import is_wide
 from joinedup.report.printed import ANNEX, print_edition
 
 MARKS = ("Released under the profile: Children, local authority", "Simulated data")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from joinedup.adapters.render.pandoc import as_json, pandoc_json
-from joinedup.report.model import Cite, Document, walk
+from joinedup.adapters.render.pandoc import as_json, pandoc_html, pandoc_json
+from joinedup.report.model import Cite, Document, Section, walk
 from joinedup.report.pandoc import API, inline_nodes, words
 
 Node = dict[str, Any]
@@ -27,14 +27,43 @@ def cited(document: Document, csl: Path | None = None) -> Cited:
     """The citations and references of `document` in pandoc's author-date style, or in that of the file `csl`."""
     if not document.bibliography:
         return Cited()
-    found = [part for part in walk(document.sections) if isinstance(part, Cite)]
-    paragraphs = [{"t": "Para", "c": inline_nodes((cite,))} for cite in found]
-    nocite = {"t": "MetaInlines", "c": inline_nodes((Cite("*"),))}
-    meta = {"nocite": nocite, "lang": {"t": "MetaInlines", "c": words("en-GB")}}
-    tree = {"pandoc-api-version": API, "meta": meta, "blocks": paragraphs}
-    blocks = pandoc_json(as_json(tree), document.bibliography, csl)["blocks"]
+    found = _cites(document.sections)
+    blocks = pandoc_json(as_json(_tree(found)), document.bibliography, csl)["blocks"]
     entries = [entry for block in blocks[len(found) :] for entry in _entries(block)]
     return Cited(tuple(_content(block) for block in blocks[: len(found)]), tuple(entries))
+
+
+@dataclass(frozen=True, slots=True)
+class CitedHtml:
+    """Every citation of some sections in its order as HTML, and the division that lists the references."""
+
+    citations: tuple[str, ...] = ()
+    references: str = ""
+
+
+NOTHING_CITED = CitedHtml()
+
+
+def cited_html(sections: Sequence[Section], bibliography: str) -> CitedHtml:
+    """The citations in `sections`, linked to the references, in pandoc's author-date style."""
+    if not bibliography:
+        return NOTHING_CITED
+    found = _cites(sections)
+    *citations, references = pandoc_html(as_json(_tree(found)), bibliography).split("\n", len(found))
+    return CitedHtml(tuple(one.removeprefix("<p>").removesuffix("</p>") for one in citations), references.rstrip("\n"))
+
+
+def _cites(sections: Sequence[Section]) -> list[Cite]:
+    return [part for part in walk(tuple(sections)) if isinstance(part, Cite)]
+
+
+def _tree(found: Sequence[Cite]) -> Node:
+    """A paragraph a citation, and all references."""
+    paragraphs = [{"t": "Para", "c": inline_nodes((cite,))} for cite in found]
+    nocite = {"t": "MetaInlines", "c": inline_nodes((Cite("*"),))}
+    language = {"t": "MetaInlines", "c": words("en-GB")}
+    meta = {"nocite": nocite, "lang": language, "link-citations": {"t": "MetaBool", "c": True}}
+    return {"pandoc-api-version": API, "meta": meta, "blocks": paragraphs}
 
 
 def _entries(block: Node) -> list[list[Node]]:

@@ -7,17 +7,16 @@ import hashlib
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+from joinedup.adapters.render.citations import cited_html
 from joinedup.adapters.render.drawing import Drawings
-from joinedup.adapters.render.pandoc import as_json, pandoc_html
+from joinedup.adapters.render.markup import markup
 from joinedup.report.model import Document
-from joinedup.report.numbering import Edition, edition
-from joinedup.report.pandoc import pandoc_document, raw
+from joinedup.report.numbering import edition
 
 SIMULATED = "SIMULATED DATA"
 _LEDGER_ID = re.compile(r'(?:(?<= id=")|(?<= href="#))(?:ev-[^"]+?--|rows-)[^"]+(?=")')
@@ -37,11 +36,15 @@ class HtmlRenderer:
         """
         folder = out / "figures"
         whole = edition(document)
+        sections = whole.document.sections
+        annexes = [section for section in sections if section.kind == "annex"]
+        chapters = [section for section in sections if section.kind != "annex"]
         with ThreadPoolExecutor() as pool:  # the figures and pandoc are processes of their own, beside this one
             figures = pool.submit(self.drawings.svg, document.figures)
-            parts = [pool.submit(pandoc_html, *_part(whole, annex)) for annex in (False, True)]
+            cited = pool.submit(cited_html, chapters, document.bibliography)
+            annex = markup(annexes, whole.numbers)
+            body = "\n".join((markup(chapters, whole.numbers, cited.result()), annex))
             drawn = figures.result()
-            body = "\n".join(part.result() for part in parts)
         folder.mkdir(parents=True, exist_ok=True)
         written = []
         for id, drawing in drawn.items():
@@ -51,15 +54,6 @@ class HtmlRenderer:
         report = out / "report.html"
         report.write_text(_page(document, body, drawn), encoding="utf-8", newline="\n")
         return (report, *written)
-
-
-def _part(whole: Edition, annex: bool) -> tuple[str, str]:
-    """The tree and the bibliography of the body, or of the annex, in which no citations need be looked for."""
-    document = whole.document
-    sections = tuple(section for section in document.sections if (section.kind == "annex") is annex)
-    part = replace(document, sections=sections)
-    tree = pandoc_document(part, lambda figure: [raw(f"<!--figure {figure.id}-->")], whole.numbers)
-    return as_json(tree), "" if annex else document.bibliography
 
 
 def _page(document: Document, body: str, drawn: Mapping[str, str]) -> str:

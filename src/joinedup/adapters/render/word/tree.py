@@ -12,12 +12,15 @@ from joinedup.adapters.render.word.styles import TONES
 from joinedup.adapters.render.word.template import MARGINS, PAGE, TURNED
 from joinedup.report.model import (
     Badge,
+    Bibliography,
     Block,
     Bullets,
     Cell,
+    Code,
     Document,
     Figure,
     FigureBlock,
+    Folded,
     Group,
     Heading,
     Inline,
@@ -25,13 +28,15 @@ from joinedup.report.model import (
     Line,
     Link,
     Paragraph,
+    QuoteBlock,
     Section,
     TableBlock,
     TableFile,
+    Text,
     ValueRef,
 )
 from joinedup.report.numbering import Edition, anchors
-from joinedup.report.pandoc import TreeWriter, attr, div, inline_nodes, result_id, tree, value_id, words
+from joinedup.report.pandoc import attr, div, inline_nodes, result_id, tree, value_id, words
 
 Node = dict[str, Any]
 STYLES = {
@@ -58,8 +63,8 @@ class Picture:
 def word_tree(whole: Edition, pictures: Mapping[str, Picture], marks: tuple[str, ...]) -> Node:
     """The print edition as pandoc's tree for Word; `pictures` by the figures' ids."""
     document = whole.document
-    made = tree(document, _WordWriter(whole.numbers, pictures, anchors(document)))
-    made["blocks"] = [*_cover(document, marks), *_contents(document), *made["blocks"]]
+    writer = _Writer(whole.numbers, pictures, anchors(document))
+    made = tree(document, [*_cover(document, marks), *_contents(document), *map(writer.section, document.sections)])
     if subtitle := document.meta.get("subtitle"):
         made["meta"]["subtitle"] = {"t": "MetaInlines", "c": words(subtitle)}
     return made
@@ -96,12 +101,11 @@ def _entry(style: str, id: str, content: list[Node]) -> Node:
     return styled(style, [{"t": "Para", "c": [link, page]}])
 
 
-class _WordWriter(TreeWriter):
+class _Writer:
     """Writes blocks with the styles of Word's template."""
 
     def __init__(self, numbers: Mapping[str, str], pictures: Mapping[str, Picture], ids: frozenset[str]) -> None:
-        super().__init__(lambda _: [], numbers)
-        self.pictures, self.ids = pictures, ids
+        self.numbers, self.pictures, self.ids = numbers, pictures, ids
         self.aside: float | None = 0.0
 
     def section(self, section: Section) -> Node:
@@ -111,7 +115,7 @@ class _WordWriter(TreeWriter):
     def blocks(self, blocks: tuple[Block, ...]) -> list[Node]:
         """The blocks; tables one after the other on their sides share their pages, and their headings go along."""
         found: list[Node] = []
-        for node in super().blocks(blocks):
+        for node in (node for block in blocks for node in self.block(block)):
             above = len(found)
             if node == _section(PAGE):
                 while above and found[above - 1]["t"] == "Header":
@@ -138,10 +142,22 @@ class _WordWriter(TreeWriter):
                 return [styled(STYLES[kind], content, id) if kind in STYLES else div((), content, id)]
             case FigureBlock(figure):
                 return [self.figure(figure)]
-            case TableFile(id):
-                return [div((), super().block(block), id)]
-            case _:
-                return super().block(block)
+            case TableBlock():
+                return self.table(block)
+            case TableFile(id, data):
+                told: Inlines = (Text(f"{data.title} ({len(data.rows)} lines): "), Code(f"tables/{id}.csv"))
+                return [div((), [div(("note",), [{"t": "Para", "c": inline_nodes(told)}])], id)]
+            case QuoteBlock():
+                return [_quote(block)]
+            case Folded(summary, inner):
+                return [{"t": "Plain", "c": inline_nodes(summary)}, *self.blocks(inner)]
+            case Bibliography():
+                return [div(("references",), [], "refs")]
+
+    def titled(self, id: str, title: str) -> list[Node]:
+        """The title after the number, where there is one."""
+        number = self.numbers.get(id, "")
+        return words(f"{number}. {title}" if number else title)
 
     def inlines(self, parts: Inlines) -> list[Node]:
         return [node for part in parts for node in self.inline(part)]
@@ -170,8 +186,7 @@ class _WordWriter(TreeWriter):
         picture = self.pictures[figure.id]
         size = attr("", (), width=f"{picture.width:.0f}pt", height=f"{picture.height:.0f}pt")
         image = {"t": "Image", "c": [size, words(figure.alt), [data_address(picture.png), ""]]}
-        number = self.numbers.get(f"fig-{figure.id}", "")
-        caption = words(f"{number}. {figure.title}" if number else figure.title)
+        caption = self.titled(f"fig-{figure.id}", figure.title)
         drawn = [
             styled("Image Caption", [{"t": "Para", "c": caption}]),
             styled("Figure", [{"t": "Para", "c": [image]}]),
@@ -223,6 +238,15 @@ def _list(items: list[list[Node]]) -> Node:
     if paragraphs:
         paragraphs[-1] = [styled("List End", [{"t": "Para", "c": items[-1]}])]
     return {"t": "BulletList", "c": paragraphs}
+
+
+def _quote(block: QuoteBlock) -> Node:
+    source: Inlines = (
+        (Text(f"{block.attribution} "), Code(block.source)) if block.source else (Text(block.attribution),)
+    )
+    source += (Text(f" ({block.place})"),) if block.place else ()
+    said = {"t": "Para", "c": words(f"‘{block.words}’")}
+    return {"t": "BlockQuote", "c": [said, {"t": "Para", "c": inline_nodes(source)}]}
 
 
 def _heading(level: int, id: str, content: list[Node]) -> Node:
