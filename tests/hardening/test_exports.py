@@ -90,7 +90,7 @@ def written(folder: Path) -> Path:
         quote = SAID.get(id, OPEN)
         start = content.index(quote)
         codings.append(
-            {"text": id, "start": start, "end": start + len(quote), "quote": quote, "code": "trust", "coder": "ann",
+            {"text": id, "start": start, "end": start + len(quote), "quote": quote, "code": "trust", "coder": "ben" if id == "d1" else "ann",
              "cleared": id not in ("i2", "i9", "d1"), "note": "Nightjarson told me more."}
         )  # fmt: skip
     nurses = [f"nurse{n:02},,s{n % 3 + 1},health,nurse,,{'Whinchatley' if n == 5 else ''}" for n in range(1, 13)]
@@ -169,6 +169,7 @@ def test_by_default_only_what_may_leave_does_and_the_ledger_says_so(to: str, stu
     words = words_of(tmp_path / "out.x")
     assert not [one for one in (*HELD, *CANARIES) if one in words or one in said]
     assert not re.search(r"\bi[1-9]\b|officer|nurse\d", words), "no text of a person, and nobody's pseudonym"
+    assert to == "prov" or not re.search(r"\bann\b", words), "nor who coded what they said"
     assert not [path.stem for path in (study / "texts" / "frozen").iterdir()
                 if path.stem in words and OPEN not in path.read_text("utf-8")]  # fmt: skip
     if to.startswith("quotations") or to == "annotations":

@@ -19,7 +19,7 @@ from joinedup.cli.terminal import (
     show_problems,
 )
 from joinedup.study.problems import StudyError, UsageError
-from joinedup.workflow.formats import FORMATS, MAY_BE_WHOLE, OF_NOBODY, PARTS
+from joinedup.workflow.formats import FORMATS, OF_NOBODY, PARTS
 
 if TYPE_CHECKING:
     from joinedup.study.model import Study
@@ -179,12 +179,12 @@ def export(folder: Path, to: str, data: Path | None, out: Path, language: str, b
     gets a line in ledger/releases.jsonl.
     """
     from joinedup.workflow.exporting import export as write
+    from joinedup.workflow.leaving import permit_for
     from joinedup.workflow.opening import open_study
 
     if language and to != "paper":
         raise UsageError("A language is chosen for the form on paper only (--to paper).")
-    if (by or reason) and to not in MAY_BE_WHOLE:
-        raise UsageError(f"--by and --reason let everything out, which --to {to} never does: leave them out.")
+    permit_for(to, by, reason)
     with progress_line() as progress:
         study = open_study(folder, data, progress, whole=to == "folder")
         if to in PARTS:

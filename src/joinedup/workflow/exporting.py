@@ -11,8 +11,8 @@ from joinedup.study.model import Study
 from joinedup.study.problems import UsageError
 from joinedup.study.withdrawals import is_withdrawn
 from joinedup.workflow import exchanging
-from joinedup.workflow.formats import ALL_OR_NOTHING, FORMATS, JUDGED, MAY_BE_WHOLE, OF_NOBODY
-from joinedup.workflow.leaving import Departure, Permit, check_file, check_ledger, enter, write_file
+from joinedup.workflow.formats import FORMATS, JUDGED, OF_NOBODY
+from joinedup.workflow.leaving import Departure, Permit, check_file, check_ledger, enter, permit_for, write_file
 from joinedup.workflow.opening import Progress, silent
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def export(
         raise UsageError(f"There is no export format {to!r}. There is: {', '.join(FORMATS)}.")
     if language and to != "paper":
         raise UsageError("A language is chosen for the form on paper only (--to paper).")
-    permit = _permit(to, by, reason)
+    permit = permit_for(to, by, reason)
     origin = Path(source) if source is not None else None
     if to in OF_NOBODY:
         write_file(Path(out), _of_nobody(study, to, language), origin)
@@ -73,23 +73,6 @@ def export(
     data, held, departure = _leaving(study, to, origin, progress)
     write_file(Path(out), data, origin, departure)
     return Exported((str(out),), held)
-
-
-def _permit(to: str, by: str, reason: str) -> Permit | None:
-    """Who lets everything out, and why; None where what may leave is asked for."""
-    if (by or reason) and to not in MAY_BE_WHOLE:
-        raise UsageError(f"--by and --reason let everything out, which --to {to} never does: leave them out.")
-    if by.strip() and reason.strip():
-        return Permit(by.strip(), reason.strip())
-    if by or reason:
-        raise UsageError("To let everything out, say who does and why: --by NAME --reason WORDS.")
-    if to in ALL_OR_NOTHING:
-        what = "the whole study" if to == "folder" else "all texts and codings"
-        raise UsageError(
-            f"--to {to} holds {what}, with words and numbers that the disclosure gate would hold back. It leaves only "
-            "if somebody answers for it: add --by NAME --reason WORDS. Both are kept in the ledger of releases."
-        )
-    return None
 
 
 def _folder(study: Study, out: Path, origin: Path, permit: Permit) -> Exported:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from joinedup.study.problems import UsageError
+from joinedup.workflow.formats import ALL_OR_NOTHING, MAY_BE_WHOLE
 from joinedup.workflow.release_ledger import LEDGER, append_release, read_register
 
 if TYPE_CHECKING:
@@ -35,6 +36,26 @@ class Departure:
     permit: Permit | None = None
     profile: str = ""
     tables: tuple[Protected, ...] = ()
+
+
+def permit_for(to: str, by: str, reason: str) -> Permit | None:
+    """Who lets everything out, and why; None where what may leave is asked for.
+
+    Raises UsageError for half of it, for a format that never holds everything, and for one that leaves only so.
+    """
+    if (by or reason) and to not in MAY_BE_WHOLE:
+        raise UsageError(f"--by and --reason let everything out, which --to {to} never does: leave them out.")
+    if by.strip() and reason.strip():
+        return Permit(by.strip(), reason.strip())
+    if by or reason:
+        raise UsageError("To let everything out, say who does and why: --by NAME --reason WORDS.")
+    if to in ALL_OR_NOTHING:
+        what = "the whole study" if to == "folder" else "all texts and codings"
+        raise UsageError(
+            f"--to {to} holds {what}, with words and numbers that the disclosure gate would hold back. It leaves only "
+            "if somebody answers for it: add --by NAME --reason WORDS. Both are kept in the ledger of releases."
+        )
+    return None
 
 
 def check_ledger(folder: Path | None) -> Path:

@@ -20,7 +20,8 @@ def leaving_quotations(study: Study, leaving: Leaving) -> Quotations:
     """The codings of `study` whose passages may leave, by text, place, code and coder, and why the others may not.
 
     `said_by` and `place` are those of a report. Notes and further columns stay behind. Only a passage of a public text
-    has its text and place, and that only where its site was not promised anonymity.
+    has its text, place and coder (who codes some texts alone leads to them), and that only where its site was not
+    promised anonymity.
     """
     codes, barred = codes_told(study), Barred(study)
     held: Counter[str] = Counter()
@@ -32,9 +33,9 @@ def leaving_quotations(study: Study, leaving: Leaving) -> Quotations:
             held[leaving.why_not(span) or NAMES_A_SITE] += 1
             continue
         where: tuple[Cell, ...] = (span.text, span.start, span.end) if quote.source else ("", "", "")
-        made = (coding.coder, coding.phase, "yes" if coding.automatic else "")
-        kind = study.text_by_id[span.text].kind
-        rows.append((*where, kind, quote.attribution, *code, *made, quote.place, span.quote))
+        made = (coding.coder, coding.phase) if quote.source else ("", "")
+        kind, automatic = study.text_by_id[span.text].kind, "yes" if coding.automatic else ""
+        rows.append((*where, kind, quote.attribution, *code, *made, automatic, quote.place, span.quote))
     return Quotations(COLUMNS, tuple(sorted(dict.fromkeys(rows), key=_order)), NOTICE, held)
 
 

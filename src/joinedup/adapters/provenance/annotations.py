@@ -11,7 +11,7 @@ from joinedup.report.gate.barred import Barred
 from joinedup.report.gate.passages import NAMES_A_SITE, Leaving
 from joinedup.study.finding import Finding
 from joinedup.study.model import Study
-from joinedup.study.texts import Coding, Passage
+from joinedup.study.texts import Coding, Passage, Text
 from joinedup.texts.anchors import Anchors
 
 CONTEXT = 32
@@ -37,8 +37,8 @@ def leaving_annotations(
 ) -> tuple[str, Mapping[str, int]]:
     """The AnnotationPage of the passages that may leave, and how many annotations are held back, by reason.
 
-    `findings` are gated, their sentences too. What somebody said is told by its words alone, of a kind of text; nobody
-    has cleared the words beside it.
+    `findings` are gated, their sentences too. What somebody said is told by its words alone, of a kind of text: nobody
+    has cleared the words beside it, and a coder of a few texts leads to them.
     """
     anchors, barred = Anchors(study), Barred(study)
     held: Counter[str] = Counter()
@@ -69,7 +69,7 @@ def _page(study: Study, codings: Iterable[Coding], findings: Mapping[str, Findin
 
 
 def _codings(study: Study, codings: Iterable[Coding], target: Target) -> Iterator[dict[str, Any]]:
-    number = 0
+    number, kinds = 0, {_kind(study, text) for text in study.texts.texts}
     for coding in codings:
         code = study.code_by_id.get(coding.code)
         label = code.label if code else coding.code
@@ -77,11 +77,12 @@ def _codings(study: Study, codings: Iterable[Coding], target: Target) -> Iterato
         if place is None:
             continue
         number += 1
+        creator = {"type": "Software" if coding.automatic else "Person"}
         yield {
             "id": f"urn:joinedup:{study.id}:coding:{number}",
             "type": "Annotation",
             "motivation": "tagging",
-            "creator": {"type": "Software" if coding.automatic else "Person", "nickname": coding.coder},
+            "creator": creator if place.get("source") in kinds else {**creator, "nickname": coding.coder},
             "body": {"type": "TextualBody", "purpose": "tagging", "value": label},
             "target": place,
         }
@@ -106,9 +107,13 @@ def _cited(study: Study, findings: Mapping[str, Finding], target: Target) -> Ite
 def _words_alone(study: Study, passage: Passage) -> dict[str, Any]:
     """The words, and of what kind the text is that holds them."""
     return {
-        "source": f"urn:joinedup:{study.id}:kind:{study.text_by_id[passage.text].kind}",
+        "source": _kind(study, study.text_by_id[passage.text]),
         "selector": [{"type": "TextQuoteSelector", "exact": passage.quote}],
     }
+
+
+def _kind(study: Study, text: Text) -> str:
+    return f"urn:joinedup:{study.id}:kind:{text.kind}"
 
 
 def _target(anchors: Anchors, passage: Passage) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class Leaving:
 
 
 def leaving_texts(study: Study) -> tuple[tuple[Text, ...], Held]:
-    """The texts that may be told of one by one: of public kinds, in which no single person speaks."""
+    """The texts that may be told of one by one: those of public kinds."""
     public = {kind.id for kind in study.kinds if kind.public}
     sites = Sites(study) if is_promised(study) else None
     why = {}
