@@ -135,6 +135,8 @@ def _remembered(cell: Value, shown: dict[tuple[type, Value], str]) -> str:
 
 def _cell(cell: Value, style: int) -> str:
     mark = f' s="{style}"' if style else ""
+    if isinstance(cell, bool):
+        return f'<c{mark} t="b"><v>{int(cell)}</v></c>'
     if isinstance(cell, float | int) and isfinite(cell) and (isinstance(cell, float) or abs(cell) < 10**_MOST_DIGITS):
         return f"<c{mark}><v>{cell!r}</v></c>"
     words = "" if cell is None else str(cell)

@@ -49,6 +49,13 @@ class Styles:
     slides: Path | None = None
     csl: Path | None = None
 
+    def check(self) -> None:
+        """Raise UsageError where one of them can't be used, before anything is computed."""
+        if self != PLAIN:
+            from joinedup.adapters.render.own_styles import check_styles
+
+            check_styles(self.reference, self.slides, self.csl)
+
 
 PLAIN = Styles()
 """The house's own templates and pandoc's style of citations."""

@@ -97,6 +97,12 @@ def kept(text: str) -> str:
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def test_truth_is_written_as_truth() -> None:
+    """As a number, `True` made workbooks that no program opened."""
+    sheet = load_workbook(io.BytesIO(workbook("n", ["a"], [[True], [False], [1]]))).active
+    assert [cell.value for cell in sheet["A"][1:]] == [True, False, 1]
+
+
 def test_a_number_that_a_spreadsheet_would_round_is_text() -> None:
     sheet = load_workbook(io.BytesIO(workbook("s", ("a",), [(1234567890123456789,), (float("inf"),)]))).active
     assert [sheet.cell(row, 1).value for row in (2, 3)] == ["1234567890123456789", "inf"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -57,13 +59,63 @@ def _core(title: str) -> bytes:
 
 
 def office_template(reference: Path, kind: str) -> bytes:
-    """The user's own template. Raises UsageError where it can't be read or is not a `kind`."""
+    """The user's own template, packed anew. Raises UsageError where it can't be read, is not a `kind`, or would make a
+    reader's program fetch something: what it refers to would stand in every report made with it.
+    """
+    parts: dict[str, bytes] = {}
     try:
-        content = reference.read_bytes()
+        with zipfile.ZipFile(reference) as archive:
+            for entry in archive.infolist():
+                parts[entry.filename] = _bounded(archive, entry, reference, sum(map(len, parts.values())))
     except OSError as error:
         raise UsageError(
             f"The template {reference} can't be read ({(error.strerror or str(error)).lower()})."
         ) from None
-    if not content.startswith(b"PK"):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError):
+        raise UsageError(f"The template {reference} is not a {kind}, or it is damaged.") from None
+    if not {"[Content_Types].xml", _MAIN["Word" if "Word" in kind else "PowerPoint"]} <= parts.keys():
         raise UsageError(f"The template {reference} is not a {kind}.")
+    for name, content in parts.items():
+        _refuse_reaching_out(reference, name, content)
+    return packed(parts)
+
+
+_MAIN = {"Word": "word/document.xml", "PowerPoint": "ppt/presentation.xml"}
+_LARGEST_PART, _LARGEST_TEMPLATE = 20_000_000, 100_000_000
+"""Bytes, unpacked: of one part, which pandoc reads into many times the memory, and of all together, pictures too."""
+_OUTSIDE = re.compile(rb"<(?:\w+:)?Relationship\b(?=[^>]*TargetMode\s*=\s*[\"']External)[^>]*>")
+_FIELDS = re.compile(rb"\b(INCLUDETEXT|INCLUDEPICTURE|DDEAUTO|DDE|DATABASE)\b")
+_FIELD_TEXT = re.compile(rb"<w:instrText[^>]*>([^<]*)|w:instr=[\"']([^\"']*)")
+
+
+def _bounded(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, reference: Path, before: int) -> bytes:
+    with archive.open(entry) as file:
+        content = file.read(_LARGEST_PART + 1)
+    if len(content) > _LARGEST_PART or before + len(content) > _LARGEST_TEMPLATE:
+        raise UsageError(
+            f"The template {reference} holds more than a template does ({entry.filename}): a part may have "
+            f"{_LARGEST_PART // 1_000_000} MB, all together {_LARGEST_TEMPLATE // 1_000_000} MB. Make its pictures smaller."
+        )
     return content
+
+
+def _refuse_reaching_out(reference: Path, name: str, content: bytes) -> None:
+    found = ""
+    if name.endswith(".rels"):
+        outside = (one.group() for one in _OUTSIDE.finditer(content))
+        found = next((told for told in map(_target, outside) if told), "")
+    elif name.endswith(".xml") and b"instr" in content:
+        said = b" ".join(b"".join(groups) for groups in _FIELD_TEXT.findall(content))
+        field = _FIELDS.search(said)
+        found = f"a field {field[1].decode()}" if field else ""
+    if found:
+        raise UsageError(
+            f"The template {reference} refers to {found} ({name}): who opens the report would fetch it. Take it out: what "
+            f"a template shows must stand in it."
+        )
+
+
+def _target(relationship: bytes) -> str:
+    """What a relationship to the outside fetches; nothing for a link, which a reader follows or not."""
+    target = re.search(rb"Target\s*=\s*[\"']([^\"']*)", relationship)
+    return "" if b"/hyperlink" in relationship or not target else target[1].decode("utf-8", "replace")
