@@ -134,7 +134,7 @@ def _methods(study: Study, found: Spending, values: Mapping[str, Value]) -> str:
         f"ln(targeted / universal spending) of {values['sites']} sites in {last}, each counted alike; 0 is as much of one as "
         f"of the other. A stated zero stays in, as half of the smallest positive amount of its tier ({values['zeros']} "
         f"times); a status mark is not zero, the site has no split then. The change is from {first} to {last} over "
-        f"{values['change_sites']} sites. Intervals: 95%, percentiles of {DRAWS} draws of sites with replacement. Theil's T is "
+        f"{values['change_sites']} sites. Intervals: 95%, percentiles of {DRAWS:,} draws of sites with replacement. Theil's T is "
         f"of the spending on each service of each site, within sites and between them.{against}"
     )
 

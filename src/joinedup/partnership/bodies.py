@@ -214,7 +214,7 @@ def _site_table(study: Study, values: Mapping[str, Value]) -> Table:
     rows = [(label, *(values[key] for key in row[1:])) for label, row in zip([*labels, "All pairs"], keys, strict=True)]
     headings = ("Site", "Bodies", "Pairs", "Members: mean Jaccard", "Remits: mean Jaccard")
     columns = zip(("site", "bodies", "pairs", "members_jaccard", "remits_jaccard"), headings, strict=True)
-    note = "An empty cell: no pair for which the overlap is defined."
+    note = "A dash: no pair for which the overlap is defined."
     return Table("by_site", "Overlap of bodies by site", tuple(columns), tuple(rows), note, tuple(keys))
 
 

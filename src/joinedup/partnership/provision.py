@@ -212,7 +212,7 @@ def _site_table(study: Study, found: Spending, values: Mapping[str, Value]) -> T
         keys.append(("", "", f"{key}.targeted", f"{key}.change"))
         rows.append((name, found.share(site, first), values[f"{key}.targeted"], values[f"{key}.change"]))
     columns = (("site", "Site"), ("first", f"Targeted share {first}"), ("last", f"Targeted share {last}"))
-    note = "An empty cell: the split of that period is not known."
+    note = "A dash: the split of that period is not known."
     return Table("by_site", "Targeted share by site", (*columns, ("change", "Change")), tuple(rows), note, tuple(keys))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joinedup.report.model import Cell, Code, Inline, Line, TableBlock, Text, ValueRef
-from joinedup.report.numbers import column
+from joinedup.report.numbers import columns
 from joinedup.study.result import Result, Table, Value
 
 _NAMES = ("file", "sha256")
@@ -13,10 +13,9 @@ _NAMES = ("file", "sha256")
 def table_block(result: Result, table: Table) -> TableBlock:
     """`table` of `result` as a block, with the table itself as data for a file."""
     numeric = [_is_numeric([row[at] for row in table.rows]) for at in range(len(table.columns))]
-    shown = [
-        column(name, [row[at] for row in table.rows]) if numeric[at] else [_text(row[at]) for row in table.rows]
-        for at, (name, _) in enumerate(table.columns)
-    ]
+    cells = [(name, [row[at] for row in table.rows]) for at, (name, _) in enumerate(table.columns)]
+    told = iter(columns([one for at, one in enumerate(cells) if numeric[at]]))
+    shown = [next(told) if numeric[at] else [_text(cell) for cell in one] for at, (_, one) in enumerate(cells)]
     return TableBlock(
         id=table_id(result, table),
         caption=table.title,

@@ -242,10 +242,7 @@ _COLUMNS = (
 def _tables(study: Study, scales: Sequence[Scale], values: Mapping[str, Value]) -> tuple[Table, ...]:
     keys = [("", *(_present(f"{key_part(s.id)}.{name}", values) for name, _ in _COLUMNS)) for s in scales]
     rows: list[Row] = [(s.label, *(values.get(key) for key in row[1:])) for s, row in zip(scales, keys, strict=True)]
-    note = (
-        f"Median over sites of rwg(j) and AD (points). A site has "
-        f"a median of {values['raters.median']:g} raters. The .70 that is often asked of rwg(j) is a convention; none is applied."
-    )
+    note = "Median over sites of rwg(j) and AD (points). The .70 that is often asked of rwg(j) is a convention; none is applied."
     by_scale = Table(
         "scales", "Agreement within sites", (("scale", "Scale"), *_COLUMNS), tuple(rows), note, tuple(keys)
     )

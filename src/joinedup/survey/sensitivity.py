@@ -268,7 +268,7 @@ def _methods(data: _Data) -> str:
         f"Each contrast of two levels by several methods (wave {data.scores.wave}). Paired by site: as in the result on "
         f"levels, {values['sites']} sites. Mixed model: the sites' scores on levels as fixed effects, sites as random "
         f"intercepts (REML; containment degrees of freedom). Permutation: signs of the sites' differences, "
-        f"{values['permutations']} patterns. Proportional odds: people's scores rounded to whole points, as ordered answers, sites as "
+        f"{values['permutations']:,} patterns. Proportional odds: people's scores rounded to whole points, as ordered answers, sites as "
         f"fixed effects, for the first level against the last; the two scores of a person are taken as independent, so its "
         f"interval is a check of direction only."
     )

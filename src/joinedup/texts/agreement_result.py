@@ -171,7 +171,7 @@ def _methods(agreement: Agreement, values: Mapping[str, Value]) -> str:
     parts = [f"{turns} speakers' turns"] if turns else []
     if double.unit_count > turns:
         parts.append(f"{double.unit_count - turns} paragraphs of texts without speakers")
-    phase = f" in the phase {double.phase}" if double.phase else ""
+    phase = f" in the phase ‘{double.phase}’" if double.phase else ""
     characters = sum(len(text.content) for text in double.texts)
     return (
         f"Two coders, {double.coders[0]} and {double.coders[1]}, read the same {len(double.texts)} texts{phase}, apart "

@@ -50,7 +50,7 @@ def tables(
 
 
 _NOTES = {
-    "by_code": "An empty cell: not defined, because neither coder used the code or nothing varies.",
+    "by_code": "A dash: not defined, because neither coder used the code or nothing varies.",
     "by_text": "Every unit is one decision for each code that either coder used in any text.",
     "by_pair": "",
 }

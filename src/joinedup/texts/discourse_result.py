@@ -19,6 +19,15 @@ from joinedup.texts.model import Corpus
 from joinedup.texts.quotes import choose_quotes
 from joinedup.texts.words import counts, words
 
+_MONROE = (
+    "Monroe, B. L., Colaresi, M. P. and Quinn, K. M. (2008), Fightin' words: lexical feature selection and evaluation for "
+    "identifying the content of political conflict. Political Analysis 16(4), 372-403."
+)
+_GRIES = (
+    "Gries, S. Th. (2008), Dispersions and adjusted frequencies in corpora. International Journal of Corpus Linguistics "
+    "13(4), 403-437."
+)
+
 PRIOR_MASS = 500.0
 FEWEST_PEOPLE = 3
 """Fewer people are no profession's discourse; and a word that fewer say may be a name."""
@@ -96,6 +105,7 @@ def discourse_result(study: Study) -> Result | None:
         quotes=_quotes(corpus, telling),
         sources=_sources(corpus, speech),
         caveats=_caveats(speech),
+        references=(_MONROE, _GRIES),
     )
 
 
@@ -141,13 +151,13 @@ def _values(speech: Speech, telling: tuple[Telling, ...]) -> dict[str, Value]:
 
 def _methods(values: Mapping[str, Value]) -> str:
     return (
-        f"The words of {values['people']} people with a profession on record ({values['tokens']} words, "
-        f"{values['types']} different ones; the interviewer's left out) are counted by the profession that the speaker "
+        f"The words of {values['people']} people with a profession on record ({values['tokens']:,} words, "
+        f"{values['types']:,} different ones; the interviewer's left out) are counted by the profession that the speaker "
         f"had in the wave of the text. Each profession of at least {FEWEST_PEOPLE} people is contrasted with all others "
         f"together: difference of log-odds with an informative Dirichlet prior of {PRIOR_MASS:.0f} words in all, shared "
         f"out as the words of all are; z is that difference by its approximate standard error (Monroe, Colaresi and "
         f"Quinn 2008). Results move with the prior's mass. Words are shown by z, if at least {FEWEST_PEOPLE} people of "
-        f"the profession say them; dispersion is Gries's deviation of proportions over its speakers. z ranks words: it "
+        f"the profession say them; dispersion is Gries's (2008) deviation of proportions over its speakers. z ranks words: it "
         f"takes every word as said independently, which words of one speaker are not, and is no test."
     )
 

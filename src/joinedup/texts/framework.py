@@ -227,7 +227,8 @@ def _sources(corpus: Corpus, cells: tuple[Cell, ...]) -> dict[str, tuple[Source,
 def _caveats(cells: tuple[Cell, ...], values: Mapping[str, Value]) -> tuple[str, ...]:
     caveats = []
     if values["stale"]:
-        caveats.append(f"Stale summaries: {values['stale']}. Read them against their passages again.")
+        words = "1 summary is" if values["stale"] == 1 else f"{values['stale']} summaries are"
+        caveats.append(f"{words} stale: passages changed after the summary was last read against them.")
     missing = sum(cell.written is None for cell in cells)
     if missing:
         caveats.append(f"{missing} cells with coded passages have no summary.")

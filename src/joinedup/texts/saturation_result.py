@@ -12,6 +12,11 @@ from joinedup.texts.corpus import CODINGS_FILE, TEXTS_FILE, rows_of
 from joinedup.texts.model import Corpus
 from joinedup.texts.saturation import Orders, Saturation, order_bootstrap, saturation
 
+_GUEST = (
+    "Guest, G., Namey, E. and Chen, M. (2020), A simple method to assess and report thematic saturation in qualitative "
+    "research. PLoS ONE 15(5), e0232076."
+)
+
 BASE, RUN, THRESHOLD, DRAWS, SEED = 4, 2, 0.05, 1000, 0
 
 
@@ -41,6 +46,7 @@ def saturation_result(study: Study) -> Result | None:
             )
         },
         caveats=_caveats(read),
+        references=(_GUEST,),
     )
 
 
@@ -95,20 +101,25 @@ def _methods(found: Saturation, values: Mapping[str, Value]) -> str:
         f"Code saturation after Guest, Namey and Chen (2020): codes that are new in a run of {RUN} interviews as a share "
         f"of the {found.base_codes} codes in the first {BASE} interviews, over successive runs that do not overlap, "
         f"with a threshold of {THRESHOLD:.0%}. {values['interviews']} coded interviews in the order of their dates: {told}. "
-        f"As the order decides, {DRAWS} random orders were tried as well (seed {SEED}): the curve's band holds 95% of "
+        f"As the order decides, {DRAWS:,} random orders were tried as well (seed {SEED}): the curve's band holds 95% of "
         f"them. It says when this codebook had been heard, not that nothing else could be."
     )
 
 
 def _table(found: Saturation, values: Mapping[str, Value]) -> Table:
+    """The runs up to the first after which none brings a new code."""
     rows: list[Row] = []
     keys = []
-    for at, ratio in enumerate(found.ratios, start=1):
+    bringing = max((at for at, ratio in enumerate(found.ratios, start=1) if ratio), default=0)
+    shown = found.ratios[: bringing + 1]
+    for at, ratio in enumerate(shown, start=1):
         last = BASE + at * RUN
         rows.append((f"{last - RUN + 1} to {last}", values[f"after.{last}.codes"], ratio))
         keys.append(("", f"after.{last}.codes", f"run.{at}.ratio"))
     columns = (("run", "Interviews"), ("codes", "Codes so far"), ("ratio", "New, as a share of the base"))
-    return Table("runs", "Codes new in each run of interviews", columns, tuple(rows), "", tuple(keys))
+    more = len(found.ratios) - len(shown)
+    note = f"None of the {more} runs after that brings a new code." if more else ""
+    return Table("runs", "Codes new in each run of interviews", columns, tuple(rows), note, tuple(keys))
 
 
 def _caveats(read: tuple[Text, ...]) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from math import ceil
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -24,12 +23,10 @@ from joinedup.report.pandoc import API, attr, words
 from joinedup.report.prose import plain
 
 Node = dict[str, Any]
-LINES, LETTERS, BETWEEN = 11.0, 66, 0.25
+LINES, LETTERS, BETWEEN = 12.5, 70, 0.25
 """A slide holds at most so many lines, of so many letters and with so much of a line between two claims."""
 PICTURE, TYPE, LEAST = (648.0, 227.0), 9.0, 7.0
 """Points of a slide's picture, of the type of a figure as it is drawn, and the least that can be read on a slide."""
-TITLE = 58
-"""So many letters of a title stand on a line."""
 CAPTION = b'<a:rPr sz="1100" />'
 """The words below a figure are small, so that three lines of them end above the marks."""
 _BLUE, _ORANGE = b"12436D", b"F46A25"
@@ -105,28 +102,37 @@ def _claims(findings: Section) -> Iterator[tuple[str, list[Inlines]]]:
 
 
 def _listed(title: str, items: list[Inlines]) -> Iterator[list[Node]]:
-    """Slides with as many items as have room, spread evenly."""
-    slides = _shared([plain(item) for item in items], LINES - ceil(len(title) / TITLE) + 1)
+    """Slides with as many items as have room, about equally full."""
+    slides = _shared([plain(item) for item in items])
     for at, told in enumerate(slides, 1):
         listed = [[{"t": "Plain", "c": words(text)}] for text in told]
-        more = f" ({at} of {len(slides)})" if len(slides) > 1 else ""
+        more = f" ({at}\u00a0of\u00a0{len(slides)})" if len(slides) > 1 else ""
         yield [_heading(title + more), {"t": "BulletList", "c": listed}]
 
 
-def _shared(texts: list[str], room: float) -> list[list[str]]:
-    """The texts in slides of at most `room` lines, the last about as full as the others."""
+def _shared(texts: list[str]) -> list[list[str]]:
+    """The texts in slides of at most LINES lines, and as few of them as that allows."""
     sizes = [len(wrap(text, LETTERS)) + BETWEEN for text in texts]
-    number = max(1, ceil(sum(sizes) / room))
-    even = max(sum(sizes) / number, max(sizes, default=0.0))
-    slides: list[list[str]] = [[]]
-    used = 0.0
+    slides = _filled(texts, sizes, LINES)
+    for room in (LINES - taken for taken in range(1, int(LINES))):
+        tighter = _filled(texts, sizes, room)
+        if len(tighter) > len(slides):
+            break
+        slides = tighter
+    return slides
+
+
+def _filled(texts: list[str], sizes: list[float], room: float) -> list[list[str]]:
+    """One slide after the other, each as full as `room` allows."""
+    slides: list[list[str]] = []
+    used = room
     for text, lines in zip(texts, sizes, strict=True):
-        if slides[-1] and (used + lines > room or used + lines / 2 > even):
+        if not slides or used + lines > room:
             slides.append([])
             used = 0.0
         slides[-1].append(text)
         used += lines
-    return slides if texts else []
+    return slides
 
 
 def _pictured(figure: Figure, number: str, png: bytes) -> list[Node]:

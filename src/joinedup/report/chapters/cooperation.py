@@ -55,6 +55,6 @@ def _quotes(study: Study, results: Mapping[str, Result]) -> list[Block]:
     blocks: list[Block] = []
     for one in found.rating:
         if one in chosen:
-            heading = Strong((Text(f"People of {one} on working with {chosen[one][0]}"),))
+            heading = Strong((Text(f"{one[:1].upper()}{one[1:]}, on working with {chosen[one][0]}"),))
             blocks += [Paragraph((heading,)), quote_block(chosen[one][1])]
     return [Folded((Text("In their words: who works with whom"),), tuple(blocks), kind="data")] if blocks else []

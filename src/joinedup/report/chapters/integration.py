@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section, tables
 from joinedup.report.figures.integration import case_order, theory_map
 from joinedup.report.model import Block, Folded, Text
-from joinedup.report.prose import ref
+from joinedup.report.prose import and_list, ref
 from joinedup.report.quotes import quotes_of
 from joinedup.report.tables import table_block
 from joinedup.study.model import Study
@@ -37,18 +37,35 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
         *_tracing(study, results),
         *_confidence(results),
     ]
-    return [*lead(results, *_lead()), *parts] if parts else []
+    return [*lead(results, *_lead(results)), *parts] if parts else []
 
 
-def _lead() -> tuple[str, ...]:
-    return (
-        f"Two strands at a time were compared on {ref(_TRIANGLE, 'topics')} topics. Pairs that agree: "
-        f"{ref(_TRIANGLE, 'agreement')}; in part: {ref(_TRIANGLE, 'partial_agreement')}; that contradict each other: "
-        f"{ref(_TRIANGLE, 'dissonance')}; of which one was asked and is silent: {ref(_TRIANGLE, 'silence')}; of which one "
-        f"could not have spoken: {ref(_TRIANGLE, 'not_asked')}.",
-        f"The theory of change has {ref(_THEORY, 'links')} links; without evidence: {ref(_THEORY, 'without_evidence')}; with "
-        f"evidence against them: {ref(_THEORY, 'contested')}.",
+def _lead(results: Mapping[str, Result]) -> tuple[str, ...]:
+    pairs = _counted(
+        results,
+        _TRIANGLE,
+        ("agreement", "{} agrees", "{} agree"),
+        ("partial_agreement", "{} agrees in part", "{} agree in part"),
+        ("dissonance", "{} is in dissonance", "{} are in dissonance"),
+        ("silence", *("in {} one strand was asked and is silent",) * 2),
+        ("not_asked", *("in {} one strand could not have spoken",) * 2),
     )
+    links = _counted(
+        results,
+        _THEORY,
+        ("without_evidence", "{} is without evidence", "{} are without evidence"),
+        ("contested", "{} has evidence against it", "{} have evidence against them"),
+    )
+    return (
+        f"Two strands at a time were compared on {ref(_TRIANGLE, 'topics')} topics: of the pairs, {and_list(pairs)}.",
+        f"The theory of change has {ref(_THEORY, 'links')} links{': ' if links else ''}{and_list(links)}.",
+    )
+
+
+def _counted(results: Mapping[str, Result], id: str, *kinds: tuple[str, str, str]) -> list[str]:
+    """A phrase for each (key, words for one, words for more) of which there are any."""
+    values = results[id].values if id in results else {}
+    return [(one if values[key] == 1 else more).format(ref(id, key)) for key, one, more in kinds if values.get(key)]
 
 
 def _triangulation(results: Mapping[str, Result]) -> list[Block]:
@@ -65,27 +82,37 @@ def _triangulation(results: Mapping[str, Result]) -> list[Block]:
 
 def _threads(results: Mapping[str, Result]) -> list[Block]:
     told = (
-        "A question that one strand raises is followed into the next strand that can answer it. Threads: "
-        f"{ref(_THREADS, 'threads')}; hops over all: {ref(_THREADS, 'hops')}."
+        "A question that one strand raises is followed into the next strand that can answer it: "
+        f"{ref(_THREADS, 'threads')} threads, with {ref(_THREADS, 'hops')} hops in all."
     )
     return _part(results, _THREADS, "Following a thread", (told,))
 
 
 def _pillar(results: Mapping[str, Result]) -> list[Block]:
+    alone = _counted(
+        results,
+        _PILLAR,
+        ("alone", "; {} stands alone, with the reason", "; {} stand alone, with the reasons"),
+    )
     told = (
         "What was counted and what was said is matched where it speaks of the same thing. "
         f"{ref(_PILLAR, 'matched')} of {ref(_PILLAR, 'items')} items stand in {ref(_PILLAR, 'rows')} rows of "
-        f"{ref(_PILLAR, 'pillars')} pillars; standing alone, in sight and with their reasons: {ref(_PILLAR, 'alone')}."
+        f"{ref(_PILLAR, 'pillars')} pillars{''.join(alone)}."
     )
     return _part(results, _PILLAR, "Pillars", (told,), ("items",))
 
 
 def _sites(study: Study, results: Mapping[str, Result]) -> list[Block]:
-    told = (
-        f"Over {ref(_SITES, 'constructs')} constructs, statistic and theme are in discord at {ref(_SITES, 'discord')} cells "
-        f"of construct and site; {ref(_SITES, 'confirm')} confirm, {ref(_SITES, 'qualified')} leave it open, {ref(_SITES, 'against')} speak against, and at "
-        f"{ref(_SITES, 'statistic_alone')} nobody was interviewed and the statistic stands alone."
+    fits = _counted(
+        results,
+        _SITES,
+        ("confirm", *("in {} statistic and theme confirm it",) * 2),
+        ("qualified", *("in {} one of them leaves it open",) * 2),
+        ("discord", *("in {} they contradict each other",) * 2),
+        ("against", *("in {} they speak against it",) * 2),
+        ("statistic_alone", *("in {} nobody was interviewed and the statistic stands alone",) * 2),
     )
+    told = f"Each of {ref(_SITES, 'constructs')} constructs is read at each site, a cell for each of both: {and_list(fits)}."
     return section(
         results,
         _SITES,
@@ -109,9 +136,8 @@ def _quotes(study: Study, results: Mapping[str, Result]) -> list[Block]:
 
 def _themes(results: Mapping[str, Result]) -> list[Block]:
     told = (
-        "Sites that have a theme are compared with those that do not. "
-        f"Measures compared: {ref(_THEMES, 'measures')}; themes by which sites are divided: {ref(_THEMES, 'themes')}; sites "
-        f"whose texts were read: {ref(_THEMES, 'sites_interviewed')}."
+        f"Sites that have a theme are compared with those that do not: {ref(_THEMES, 'measures')} measures by "
+        f"{ref(_THEMES, 'themes')} themes, over {ref(_THEMES, 'sites_interviewed')} sites whose texts were read."
     )
     return section(
         results,
@@ -143,11 +169,19 @@ def _cases(study: Study, results: Mapping[str, Result]) -> list[Block]:
 
 
 def _realist(results: Mapping[str, Result]) -> list[Block]:
-    told = (
-        f"Of {ref(_REALIST, 'configurations')} configurations {ref(_REALIST, 'supported')} are supported in every part, "
-        f"{ref(_REALIST, 'contested')} contested, {ref(_REALIST, 'incomplete')} incomplete and "
-        f"{ref(_REALIST, 'conjecture')} conjecture: nobody speaks of the mechanism."
+    kinds = _counted(
+        results,
+        _REALIST,
+        ("supported", "{} is supported in every part", "{} are supported in every part"),
+        ("contested", "{} is contested", "{} are contested"),
+        ("incomplete", "{} is incomplete", "{} are incomplete"),
+        (
+            "conjecture",
+            "{} is a conjecture, of whose mechanism nobody speaks",
+            "{} are conjectures, of whose mechanism nobody speaks",
+        ),
     )
+    told = f"Of {ref(_REALIST, 'configurations')} configurations, {and_list(kinds)}."
     return section(
         results,
         _REALIST,
@@ -162,9 +196,9 @@ def _theory(study: Study, results: Mapping[str, Result]) -> list[Block]:
     result = results.get(_THEORY)
     theory = theory_of(study, results) if result and not result.refused else None
     told = (
-        f"{ref(_THEORY, 'with_evidence')} of {ref(_THEORY, 'links')} links have evidence, "
-        f"{ref(_THEORY, 'unmeasured')} of {ref(_THEORY, 'nodes')} steps are not measured, and of "
-        f"{ref(_THEORY, 'rivals')} rival explanations {ref(_THEORY, 'rivals_open')} are open."
+        f"Links with evidence: {ref(_THEORY, 'with_evidence')} of {ref(_THEORY, 'links')}; steps that are not measured: "
+        f"{ref(_THEORY, 'unmeasured')} of {ref(_THEORY, 'nodes')}; rival explanations that are open: "
+        f"{ref(_THEORY, 'rivals_open')} of {ref(_THEORY, 'rivals')}."
     )
     return section(
         results,
@@ -185,17 +219,34 @@ def _tracing(study: Study, results: Mapping[str, Result]) -> list[Block]:
         told.append(
             f"“{one['claim']}” was held to be {ref(_TRACING, f'{key}.prior_low', '.0%')} to "
             f"{ref(_TRACING, f'{key}.prior_high', '.0%')} likely before the evidence, and is {ref(_TRACING, f'{key}.low', '.0%')} "
-            f"to {ref(_TRACING, f'{key}.high', '.0%')} likely after it: {ref(_TRACING, f'{key}.verdict')}. Of "
-            f"{ref(_TRACING, f'{key}.pieces')} pieces {ref(_TRACING, f'{key}.counted')} count, since the others depend on them."
+            f"to {ref(_TRACING, f'{key}.high', '.0%')} likely after it: {ref(_TRACING, f'{key}.verdict')}. "
+            + _pieces(results.get(_TRACING), key)
         )
     return _part(results, _TRACING, "How far each piece of evidence moves belief", tuple(told), ("grounds",))
 
 
+def _pieces(result: Result | None, key: str) -> str:
+    """How many pieces of evidence count, and why not all do."""
+    pieces, counted = (result.values.get(f"{key}.{name}") if result else None for name in ("pieces", "counted"))
+    all_told, multiplied = ref(_TRACING, f"{key}.pieces"), ref(_TRACING, f"{key}.counted")
+    if pieces == counted:
+        return f"Pieces of evidence that count: {multiplied} of {all_told}."
+    return (
+        f"Pieces of evidence that count: {multiplied} of {all_told}, since of those that depend on one another only the "
+        "least telling does."
+    )
+
+
 def _confidence(results: Mapping[str, Result]) -> list[Block]:
+    held = _counted(
+        results,
+        _CONFIDENCE,
+        *((key, *(f"{{}} with {key.replace('_', ' ')}",) * 2) for key in ("high", "moderate", "low", "very_low")),
+    )
+    unjudged = _counted(results, _CONFIDENCE, ("unjudged", "; {} was not judged", "; {} were not judged"))
     told = (
-        f"Of {ref(_CONFIDENCE, 'findings')} findings that were judged, {ref(_CONFIDENCE, 'high')} are held with high, "
-        f"{ref(_CONFIDENCE, 'moderate')} with moderate, {ref(_CONFIDENCE, 'low')} with low and "
-        f"{ref(_CONFIDENCE, 'very_low')} with very low confidence; {ref(_CONFIDENCE, 'unjudged')} were not judged."
+        f"Confidence was judged of {ref(_CONFIDENCE, 'findings')} findings: {and_list(held)} confidence"
+        f"{''.join(unjudged)}."
     )
     return _part(results, _CONFIDENCE, "Confidence in the findings", (told,), ("reasons",))
 

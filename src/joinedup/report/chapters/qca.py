@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from joinedup.report.chapters.common import figures, lead, methods, paragraph, section
+from joinedup.report.describe import Describer
 from joinedup.report.figures.qca import solution_against_outcome
 from joinedup.report.model import Block, Cell, Folded, Heading, Inline, Line, Paragraph, TableBlock, Text, ValueRef
 from joinedup.report.prose import ref
 from joinedup.report.quotes import quotes_of
 from joinedup.report.tables import table_block
 from joinedup.study.model import Study
-from joinedup.study.registry import key_part
+from joinedup.study.registry import KIND_BY_ID, key_part
 from joinedup.study.result import Result
-from joinedup.synthesis.qca.declared import Declared, declared
+from joinedup.synthesis.qca.declared import Declared, DeclaredSet, declared
 
 TITLE = "Which combinations go with the outcome"
 _ID = "synthesis.qca"
@@ -21,7 +23,7 @@ _QUOTES = 3
 _NOT = (
     "When not to rest a decision on this: with few sites almost any table has some sufficient combination; a row of one "
     "site is an anecdote with a number. The method does not say what would have happened otherwise, and an anchor moved "
-    "across one site can change the solution, as the ranges below show. Read it with the sites' own accounts."
+    "across one site can change the solution, as the ranges above show. Read it with the sites' own accounts."
 )
 
 
@@ -48,9 +50,7 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
         *_part(result, "Is one condition necessary?", "necessity"),
         *_part(result, "What hangs on the choices", "robustness"),
         *_core(results),
-        Folded(
-            (Text("How the sets were calibrated, and why"),), (table_block(result, by_id["calibration"]),), kind="data"
-        ),
+        Folded((Text("How the sets were calibrated, and why"),), (_calibration(study, result, analysis),), kind="data"),
         Folded((Text("Memberships of the sites"),), (table_block(result, by_id["memberships"]),), kind="data"),
         *_part(result, "Sites to look into next", "sites-to-study"),
         *_quotes(results, analysis),
@@ -106,6 +106,35 @@ def _core(results: Mapping[str, Result]) -> list[Block]:
         f"of {ref(_ID, 'core.inclusion', '.2f')} and a coverage of {ref(_ID, 'core.coverage', '.2f')}: "
         f"{ref(_ID, 'core.rf_cov', '.0%')} of the solution's coverage.",
     )
+
+
+def _calibration(study: Study, result: Result, analysis: Declared) -> TableBlock:
+    """The table of calibrations, with names in the place of ids and keys."""
+    table = next(one for one in result.tables if one.id == "calibration")
+    describer, by_label = Describer(study), {one.label: one for one in (analysis.outcome, *analysis.conditions)}
+    rows = []
+    for label, told, method, anchor, *rest in table.rows:
+        one = by_label.get(str(label))
+        made = _made_from(describer, one) if one else str(told)
+        inside = (
+            "in: " + " or ".join(describer.label("option", part) for part in one.inside) if one and one.inside else ""
+        )
+        rows.append((label, made, method, inside or anchor, *rest))
+    return table_block(result, replace(table, rows=tuple(rows)))
+
+
+def _made_from(describer: Describer, one: DeclaredSet) -> str:
+    """What a set was made from, in words."""
+    match one.source:
+        case "result":
+            kind, part = KIND_BY_ID.get(str(one.raw["result"])), str(one.raw["key"]).rpartition(".")[2]
+            return f"{kind.title if kind else one.raw['result']}: {describer.label('level', part)}"
+        case "indicator":
+            return f"{describer.label('indicator', key_part(str(one.raw['indicator'])))} in {one.raw['period']}"
+        case "item":
+            return f"“{describer.label('item', key_part(str(one.raw['item'])))}”"
+        case _:
+            return one.told
 
 
 def _truth_table(study: Study, result: Result, analysis: Declared) -> TableBlock:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from joinedup.report.chapters.common import lead, methods
 from joinedup.report.findings import stance_badge
 from joinedup.report.model import Badge, Block, Cell, Folded, Line, TableBlock, Text
-from joinedup.report.prose import holds, inlines, ref
+from joinedup.report.prose import and_list, holds, inlines, ref
 from joinedup.report.quotes import quotes_of
 from joinedup.study.model import Study
-from joinedup.study.registry import STRANDS
+from joinedup.study.registry import STRANDS, key_part
 from joinedup.study.result import Result
 from joinedup.synthesis.joint_display import JointCell, JointRow, joint_rows
 
@@ -23,26 +24,43 @@ _FIT = {
     "against": "− Against",
     "silent": "○ Silent",
 }
+_VERBS = {
+    "confirm": "confirm",
+    "qualified": "qualify",
+    "discord": "disagree on",
+    "against": "contradict",
+    "silent": "are silent on",
+}
 _QUOTES = 3
 
 
 def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
     """The chapter; empty where the study declares no joint display."""
-    rows = joint_rows(study, results)
+    rows = [_judged(row, results.get(_JOINT)) for row in joint_rows(study, results)]
     if not rows:
         return []
     return [
         *lead(
             results,
-            f"Of {ref(_JOINT, 'rows')} propositions, the strands confirm {ref(_JOINT, 'confirm')}, qualify "
-            f"{ref(_JOINT, 'qualified')}, are in discord on {ref(_JOINT, 'discord')}, and speak against "
-            f"{ref(_JOINT, 'against')}; {ref(_JOINT, 'silent')} meet silence.",
+            f"Of {ref(_JOINT, 'rows')} propositions, the strands {and_list(_counted(results.get(_JOINT)))}.",
             "Where strands disagree, both stand; nothing is averaged.",
         ),
         _display(results, rows),
         *_quotes(study, results, rows),
         *methods(results, _JOINT),
     ]
+
+
+def _judged(row: JointRow, result: Result | None) -> JointRow:
+    """The row with the stances and the fit of the result: a mark in the place of a value takes no stance back."""
+    key, values = key_part(row.id), result.values if result else {}
+    cells = tuple(replace(one, stance=str(values.get(f"{key}.{one.strand}", one.stance))) for one in row.cells)
+    return replace(row, cells=cells, fit=str(values.get(f"{key}.fit", row.fit)))
+
+
+def _counted(result: Result | None) -> list[str]:
+    """How many propositions of each fit there are, where there are any."""
+    return [f"{verb} {ref(_JOINT, fit)}" for fit, verb in _VERBS.items() if result and result.values.get(fit)]
 
 
 def _display(results: Mapping[str, Result], rows: Sequence[JointRow]) -> TableBlock:
@@ -76,5 +94,7 @@ def _quotes(study: Study, results: Mapping[str, Result], rows: Sequence[JointRow
         if quotes:
             code = study.code_by_id.get(row.theme)
             label = code.label if code else row.theme
-            found.append(Folded((Text(f"In their words: {row.proposition} ({label})"),), quotes, kind="data"))
+            found.append(
+                Folded((Text(f"In their words: {row.proposition.rstrip('.')} ({label})"),), quotes, kind="data")
+            )
     return found

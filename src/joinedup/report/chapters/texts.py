@@ -51,9 +51,8 @@ def blocks(study: Study, results: Mapping[str, Result]) -> list[Block]:
             "Case by case and theme by theme",
             paragraph(
                 results,
-                f"Summaries of the framework matrix, each written by a person: {ref(_FRAMEWORK, 'summaries')}. They cite "
-                f"{ref(_FRAMEWORK, 'cited')} of the {ref(_FRAMEWORK, 'passages')} passages behind them. "
-                f"Stale, because those passages changed since the summary was read against them: {ref(_FRAMEWORK, 'stale')}.",
+                f"The framework matrix has {ref(_FRAMEWORK, 'summaries')} summaries, each written by a person. Together they "
+                f"cite {ref(_FRAMEWORK, 'cited')} of the {ref(_FRAMEWORK, 'passages')} passages behind them.",
             ),
             tables(results, _FRAMEWORK),
             methods(results, _FRAMEWORK),
@@ -113,7 +112,8 @@ def _lead(widest: list[tuple[str, str, str]], voiced: bool, all_told: bool) -> t
     of = "" if all_told else " of those with a count that is told"
     first = (
         f"The most widely voiced theme{of} is *{label}*: {ref(_THEMES, f'{key}.people')} of {ref(_CORPUS, 'people')} people "
-        f"interviewed speak of it ({ref(_THEMES, f'{key}.people_share', '.0%')}), at {ref(_THEMES, f'{key}.sites')} sites."
+        f"interviewed speak of it ({ref(_THEMES, f'{key}.people_share', '.0%')}); it occurs in texts of "
+        f"{ref(_THEMES, f'{key}.sites')} sites."
     )
     rest = [f"*{name}* ({ref(_THEMES, f'{part}.people')})" for _, name, part in widest[1:3]]
     return (first, f"Next come {' and '.join(rest)}." if rest else "")

@@ -62,7 +62,7 @@ def _discourse(study: Study, result: Result | None) -> tuple[str, ...]:
     if result is None or result.refused:
         return ()
     first = [
-        f"{label} \u201c{ref(_DISCOURSE, f'{part}.1.word')}\u201d (z {ref(_DISCOURSE, f'{part}.1.z', '.1f')})"
+        f"{label} \u201c{ref(_DISCOURSE, f'{part}.1.word')}\u201d (z\u00a0{ref(_DISCOURSE, f'{part}.1.z', '.1f')})"
         for part, label in professions_of(study, result, "{}.1.word").items()
     ]
     return (
@@ -95,9 +95,9 @@ def _saturation(result: Result | None) -> tuple[str, ...]:
     if result is None or result.refused:
         return ()
     reached = (
-        f"Saturation is reached at {ref(_SATURATION, 'reached_at')}: interviews before the run that brings no more than "
-        f"the threshold, and in it. {ref(_SATURATION, 'orders.reached', '.0%')} of random orders of the same interviews "
-        f"reach it too."
+        f"Saturation is reached at {ref(_SATURATION, 'reached_at')} interviews: those before the run that brings no more "
+        f"new codes than the threshold, and those in it. {ref(_SATURATION, 'orders.reached', '.0%')} of random orders of "
+        f"the same interviews reach it too."
     )
     missed = "Saturation is not reached: the last runs of interviews still brought new codes."
     return (

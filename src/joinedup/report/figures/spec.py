@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from joinedup.report.model import Cell, Figure, Inline, Line, TableBlock, Text, ValueRef
-from joinedup.report.numbers import column
+from joinedup.report.numbers import columns
 from joinedup.study.result import Result, Table, Value
 from joinedup.study.wording import one_of_a_kind
 
@@ -94,7 +94,7 @@ def figure_table(
     """
     data = Table(id, caption, tuple(heads), tuple(tuple(_value(cell) for cell in row) for row in rows))
     numeric = [any(_is_number(row[at]) for row in rows) for at in range(len(heads))]
-    shown = [column(name, [row[at] for row in data.rows]) for at, (name, _) in enumerate(heads)]
+    shown = columns([(name, [row[at] for row in data.rows]) for at, (name, _) in enumerate(heads)])
     lines = tuple(
         Line(tuple(Cell((_cell(result, row[at], shown[at][number]),), numeric[at]) for at in range(len(heads))))
         for number, row in enumerate(rows)

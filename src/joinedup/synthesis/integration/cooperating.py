@@ -22,7 +22,7 @@ from joinedup.synthesis.integration.agencies_side_by_side import (
 from joinedup.synthesis.integration.agency_ratings import LEAST_SITES
 from joinedup.synthesis.integration.cooperation_values import values_of
 from joinedup.synthesis.integration.literature import SQUARTINI, WASSERMAN
-from joinedup.synthesis.integration.reading import Declared, Results, declared
+from joinedup.synthesis.integration.reading import Declared, Results, declared, named_codes
 from joinedup.texts.corpus import CODINGS_FILE
 
 
@@ -42,7 +42,7 @@ def cooperation_result(study: Study, results: Results) -> Result | None:  # noqa
     return make_result(
         "synthesis.cooperation",
         values,
-        _methods(declared(study, NAME), found, values),
+        _methods(study, declared(study, NAME), found, values),
         (declared(study, NAME), study.people, table, study.survey.roster, study.texts.texts, study.texts.codings),
         tables=_tables(found, values),
         parameters={"wave": found.ratings.wave, "least_sites": LEAST_SITES, "at_least": found.at_least},
@@ -53,7 +53,7 @@ def cooperation_result(study: Study, results: Results) -> Result | None:  # noqa
     )
 
 
-def _methods(data: Declared, found: Cooperation, values: Mapping[str, Value]) -> str:
+def _methods(study: Study, data: Declared, found: Cooperation, values: Mapping[str, Value]) -> str:
     parts = []
     if found.ratings.cells:
         parts.append(
@@ -68,7 +68,7 @@ def _methods(data: Declared, found: Cooperation, values: Mapping[str, Value]) ->
         )
     if data.get("codes"):
         parts.append(
-            f"In the interviews, passages coded {', '.join(data['codes'])} (or with a code below) speak of an agency that "
+            f"In the interviews, passages coded {named_codes(study, data['codes'])} (or with a code below) speak of an agency that "
             f"they name or whose own code meets them; overlapping passages count as one, and a passage counts for the "
             f"agency of the person whose turn it lies in. The share is of the agency's people who were interviewed. A "
             f"strand is silent on a pair only where people of the first agency answered an item on the second, or were "

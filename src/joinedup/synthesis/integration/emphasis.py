@@ -15,7 +15,7 @@ from joinedup.study.problems import NotComputable
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Row, Source, Table, Value
 from joinedup.study.texts import Passage
-from joinedup.synthesis.integration.reading import Declared, Results, Spoken, declared
+from joinedup.synthesis.integration.reading import Declared, Results, Spoken, declared, named_codes
 
 NAME = "emphasis"
 LEAST_SITES = 3
@@ -70,7 +70,7 @@ def emphasis_result(study: Study, results: Results) -> Result | None:
     return make_result(
         "synthesis.emphasis",
         values,
-        _methods(data, values, spoken.unit),
+        _methods(study, data, values, spoken.unit),
         (data, study.partnership.provision, coded.inputs if coded else ""),
         tables=(_table(study, sites, values, spoken.unit),),
         parameters={"period": data["period"], "least_sites": LEAST_SITES},
@@ -130,11 +130,11 @@ def _values(sites: list[str], said: Mapping[str, Emphasis], split: Mapping[str, 
     return values
 
 
-def _methods(data: Declared, values: Mapping[str, Value], unit: str) -> str:
+def _methods(study: Study, data: Declared, values: Mapping[str, Value], unit: str) -> str:
     return (
         f"The emphasis of a site is the number of passages in its texts that speak of targeted provision "
-        f"({', '.join(data['targeted'])}) as a share of those that speak of targeted or of universal provision "
-        f"({', '.join(data['universal'])}), counted for its {unit}; passages of one tier that overlap count as one, and a "
+        f"({named_codes(study, data['targeted'])}) as a share of those that speak of targeted or of universal provision "
+        f"({named_codes(study, data['universal'])}), counted for its {unit}; passages of one tier that overlap count as one, and a "
         f"passage of both counts on both sides. It is set against the targeted share of spending in {data['period']}: the "
         f"gap is the first minus the second. A site that speaks of one tier only has the share 0 or 1 and stays in "
         f"({values['zeros']}). The mean gap counts each of {values['sites']} sites alike; 95% t interval over sites, given "

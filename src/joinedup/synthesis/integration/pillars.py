@@ -94,8 +94,10 @@ def _alone(data: Declared, display: Display, results: Results) -> tuple[Table, .
 
 def _log(data: Declared, display: Display, results: Results) -> tuple[Table, ...]:
     said = _said(data, results)
+    pillar = {row: one["label"] for one in tables(data, "pillar") for row in one["rows"]}
     rows: tuple[Row, ...] = tuple(
-        (said[move.item], move.to or "alone", move.by, move.at, move.reason) for move in display.log
+        (said[move.item], pillar.get(move.to, "none: it stands alone"), move.by, move.at, move.reason)
+        for move in display.log
     )
-    columns = (("item", "Item"), ("to", "Moved to row"), ("by", "By"), ("at", "On"), ("reason", "Reason"))
+    columns = (("item", "Item"), ("to", "Moved under the pillar"), ("by", "By"), ("at", "On"), ("reason", "Reason"))
     return (Table("log", "What was moved while checking", columns, rows),) if rows else ()

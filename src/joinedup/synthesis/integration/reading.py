@@ -22,6 +22,12 @@ def declared(study: Study, name: str) -> Declared:
     return study.synthesis.get(name, {})
 
 
+def named_codes(study: Study, codes: Sequence[str]) -> str:
+    """The labels of codes, as a list in a sentence."""
+    labels = [f"‘{found.label if (found := study.code_by_id.get(code)) else code}’" for code in codes]
+    return " or ".join(labels)
+
+
 def tables(table: Declared, key: str) -> Sequence[Declared]:
     """An array of tables; empty where the key is not there."""
     found: Sequence[Declared] = table.get(key, ())

@@ -24,6 +24,15 @@ from joinedup.synthesis.qca.robustness import (
 )
 from joinedup.synthesis.qca.truthtable import POSITIVE, recut
 
+_REFERENCES = (
+    "Ragin, C. C. (2006), Set relations in social research: evaluating their consistency and coverage. Political Analysis "
+    "14(3), 291-310.",
+    "Schneider, C. Q. and Wagemann, C. (2012), Set-theoretic methods for the social sciences: a guide to qualitative "
+    "comparative analysis. Cambridge: Cambridge University Press.",
+    "Schneider, C. Q. and Rohlfing, I. (2013), Combining QCA and process tracing in set-theoretic multi-method research. "
+    "Sociological Methods and Research 42(4), 559-597.",
+)
+
 SHOWN = 20
 
 
@@ -58,6 +67,7 @@ def qca_result(study: Study, results: Mapping[str, Result]) -> Result | None:
         sources=_sources(found),
         caveats=caveats(study, found, values),
         parameters={"inclusion": analysis.inclusion, "pri": analysis.pri, "frequency": analysis.frequency},
+        references=_REFERENCES,
     )
 
 

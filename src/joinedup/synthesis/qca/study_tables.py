@@ -139,7 +139,7 @@ def _robustness(found: Compared, values: Values) -> Table:
             rows.append((label, values[low], at, values[high]))
             keys.append(("", low, "", high))
     columns = (("what", "Cut-off or anchor"), ("low", "Down to"), ("at", "As declared"), ("high", "Up to"))
-    note = f"Within these ranges, each moved alone, the {found.told} solution stays as it is. An empty cell: no change as far as was tried."
+    note = f"Within these ranges, each moved alone, the {found.told} solution stays as it is. A dash: no change as far as was tried."
     return Table("robustness", "How far a choice can move", columns, tuple(rows), note, tuple(keys))
 
 
