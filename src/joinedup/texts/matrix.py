@@ -139,7 +139,9 @@ def _methods(corpus: Corpus, values: Mapping[str, Value]) -> str:
     whose = f"the codings of {coders[0]}" if coders else "all codings"
     automatic = sum(coding.automatic for coding in corpus.reported)
     rule = (
-        f" ({automatic:,} of {len(corpus.reported):,} made by a rule from keywords, not by a person)" if automatic else ""
+        f" ({automatic:,} of {len(corpus.reported):,} made by a rule from keywords, not by a person)"
+        if automatic
+        else ""
     )
     parts = [
         f"Themes are the codes of the codebook; {whose} count{rule}: {values['passages']:,} distinct passages. A coding of "
