@@ -22,9 +22,14 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Every table of every earlier release, oldest first; `published` is what an attacker has in hand."""
+    """Every table of every earlier release, oldest first; `published` is what an attacker has in hand.
+
+    `records` says for each release that its ledger tells of what it rested on: file -> person or text -> a digest of what
+    was said. They stay with the team: `to_dict` doesn't hold them.
+    """
 
     published: tuple[Published, ...] = ()
+    records: tuple[tuple[str, Mapping[str, Mapping[str, str]]], ...] = ()
 
     def with_release(self, release: str, tables: Iterable[Protected]) -> Register:
         """The register with one more release, named so that a stop can point to it (e.g. `2026-11-first`)."""
@@ -35,7 +40,7 @@ class Register:
             replace(table.published, name=f"{release}, {table.name}", sensitive=None, earlier=True)
             for table in released
         )
-        return Register((*self.published, *new))
+        return Register((*self.published, *new), self.records)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, for JSON; the same register gives the same dict."""

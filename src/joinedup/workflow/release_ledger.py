@@ -19,16 +19,19 @@ SEAL = "seal"
 
 
 def read_register(folder: Path) -> Register:
-    """What the earlier releases of the study in `folder` showed, from its ledger; raises UsageError where it is damaged."""
+    """What the earlier releases of the study in `folder` showed and rested on, from its ledger; raises UsageError where
+    it is damaged."""
     from joinedup.disclosure import Register
 
     published: list[Any] = []
+    records: list[Any] = []
     for number, entry in _entries(folder):
         try:
             published += Register.from_dict(entry["register"]).published
+            records += [(str(entry["at"]), entry["records"])] if "records" in entry else []
         except (KeyError, UsageError):
             raise _damaged(number, "the line is no release") from None
-    return Register(tuple(published))
+    return Register(tuple(published), tuple(records))
 
 
 def append_release(folder: Path, entry: Mapping[str, Any]) -> None:

@@ -57,6 +57,7 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     """
     from joinedup.report.document import build
     from joinedup.report.gate.anonymity import anonymous_document, is_promised
+    from joinedup.report.gate.changed_records import records_of, stops_of_changes
     from joinedup.report.gate.document import gated_finding, gated_result, released_document
     from joinedup.report.gate.rows import survey_rows
     from joinedup.report.gate.text_labels import TextLabels
@@ -70,9 +71,10 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     files = {id: result.files for id, result in results.items()}
     values = protected_values(study, results, profile, register)
     results = {id: gated_result(result, values) for id, result in results.items()}
-    findings = {id: gated_finding(finding, values) for id, finding in findings.items()}
+    findings = {id: gated_finding(finding) for id, finding in findings.items()}
     document = build(study, results, findings)
-    found = [*stops(study, document, findings, values), *_audited(values, register)]
+    changes = stops_of_changes(records_of(study), register, profile)
+    found = [*stops(study, document, findings, values), *changes, *_audited(values, register)]
     passed = _passed(found, bypass)
     left = [stop for stop in found if stop not in passed]
     if left:
@@ -190,7 +192,10 @@ def _write(
 
 
 def _entry(gated: Gated, at: str, bypass: Bypass | None, register: Register, out: Path) -> dict[str, Any]:
-    """The line of the ledger: when, under which profile, what was let pass by whom, what was written, what it shows."""
+    """The line of the ledger: when, under which profile, what was let pass by whom, what was written, what it shows, and
+    what it rests on."""
+    from joinedup.report.gate.changed_records import records_of
+
     passed = [{"id": stop_id(stop), "stop": str(stop)} for stop in gated.passed]
     files = sorted(path for path in out.rglob("*") if path.is_file())
     return {
@@ -201,6 +206,7 @@ def _entry(gated: Gated, at: str, bypass: Bypass | None, register: Register, out
         "reason": bypass.reason if bypass and passed else "",
         "files": {path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         "register": register.to_dict(),
+        "records": records_of(gated.study),
     }
 
 
