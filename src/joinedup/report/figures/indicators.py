@@ -98,9 +98,11 @@ def trends(study: Study, result: Result) -> Figure | None:
             "group": GROUPS[group],
             "period": int(period),
             "value": value,
+            "alone": len(one.values[group]) == 1,
+            "ink": (BLUE, ORANGE, GREY)[at],
         }
         for one in series
-        for group in shown
+        for at, group in enumerate(shown)
         for period, value in sorted(one.values[group].items())
     ]
     periods = sorted({str(row["period"]) for row in data})
@@ -152,10 +154,15 @@ def _multiples(series: list[str], groups: list[str], start: str) -> Spec:
          "axis": axis(None, format="d", tickMinStep=1, tickCount=4, grid=False)}  # fmt: skip
     y = {"field": "value", "type": "quantitative", "scale": {"zero": False}, "axis": axis(None, tickCount=4)}
     line = {
-        "mark": {"type": "line", "strokeWidth": 2.2, "point": {"size": 14, "filled": True}},
+        "mark": {"type": "line", "strokeWidth": 2.2},
         "encoding": {"x": x, "y": y, "color": {**group, "scale": colors}, "strokeDash": {**group, "scale": dashes}},
     }
-    layers = [line]
+    dot = {
+        "transform": [{"filter": "datum.alone"}],
+        "mark": {"type": "point", "filled": True, "size": 30, "opacity": 1},
+        "encoding": {"x": x, "y": y, "color": {"field": "ink", "type": "nominal", "scale": None}},
+    }
+    layers = [line, dot]
     if start.isdigit():
         mark = {"type": "rule", "color": INK, "strokeDash": [3, 3]}
         layers.insert(0, {"mark": mark, "encoding": {"x": {"datum": int(start), "type": "quantitative"}}})

@@ -36,6 +36,8 @@ PARAGRAPHS: tuple[Style, ...] = (
     Style("Body Text", paragraph=_space(0, 140, 276)),
     Style("First Paragraph", "Body Text"),
     Style("Compact", "Body Text", paragraph=_space(20, 20, 252)),
+    Style("Stance", "Body Text", paragraph=_KEEP + _space(0, 80)),
+    Style("Cites", "Body Text", paragraph=_KEEP + _space(0, 80, 264)),
     Style("List End", "Compact", paragraph=_space(20, 140, 252)),
     Style("Title", "Normal", 60, BLUE, True, _TOP + _space(2400, 240, 240)),
     Style("Subtitle", "Normal", 30, SOFT, paragraph=_space(0, 600, 240)),

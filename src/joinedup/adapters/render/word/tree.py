@@ -134,9 +134,14 @@ class _Writer:
                 lead: list[Node] = [{"t": "Strong", "c": words("Caution:")}, {"t": "Space"}]
                 said = self.inlines(parts)
                 paragraph = {"t": "Para", "c": [*lead, *said] if role == "caution" else said}
+                if not role and isinstance(parts[0] if parts else None, Badge):
+                    return [styled("Stance", [paragraph])]
                 return [styled(STYLES[role], [paragraph])] if role in STYLES else [paragraph]
             case Bullets(items):
                 return [_list([self.inlines(item) for item in items])]
+            case Group(kind, inner, id) if kind.startswith("stance-"):
+                after = (*inner[1:], None)
+                return [div((), [node for pair in zip(inner, after, strict=True) for node in self.cites(*pair)], id)]
             case Group(kind, inner, id):
                 content = self.blocks(inner)
                 return [styled(STYLES[kind], content, id) if kind in STYLES else div((), content, id)]
@@ -158,6 +163,12 @@ class _Writer:
         """The title after the number, where there is one."""
         number = self.numbers.get(id, "")
         return words(f"{number}. {title}" if number else title)
+
+    def cites(self, block: Block, after: Block | None) -> list[Node]:
+        """A block of a finding's evidence; what cites a result stays on the page of the first value."""
+        if isinstance(block, Paragraph) and isinstance(after, Group):
+            return [styled("Cites", [{"t": "Para", "c": self.inlines(block.inlines)}])]
+        return self.block(block)
 
     def inlines(self, parts: Inlines) -> list[Node]:
         return [node for part in parts for node in self.inline(part)]
