@@ -246,14 +246,11 @@ def _methods(scores: LevelScores, values: Mapping[str, Value]) -> str:
 
 def _caveats(study: Study, scores: LevelScores) -> tuple[str, ...]:
     unmeasured = [level.label for level in study.levels if level not in scores.levels]
-    single = [site for site in scores.sites if len(scores.raters_of(site)) == 1]
-    names = study.site_by_id
     found = []
     if unmeasured:
         found.append(f"No scale measures: {', '.join(unmeasured)}.")
-    if single:
-        told = ", ".join(names[site].name for site in single)
-        found.append(f"The score rests on a single rater, so agreement within the site can't be judged: {told}.")
+    if any(len(scores.raters_of(site)) == 1 for site in scores.sites):
+        found.append("Where a site has a single rater, agreement within it can't be judged.")
     return tuple(found)
 
 

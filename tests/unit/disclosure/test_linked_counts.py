@@ -9,7 +9,8 @@ from itertools import product
 import pytest
 
 from joinedup.disclosure import PROFILES, audit_release, protect_release
-from joinedup.report.gate.counting import Population, tables_of
+from joinedup.report.gate.counting import tables_of
+from joinedup.report.gate.population import Population
 from joinedup.report.gate.values import Values, protected_values
 from joinedup.study.result import Result, Value
 from joinedup.study.texts import Code

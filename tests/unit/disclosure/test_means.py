@@ -146,6 +146,43 @@ def test_how_far_few_persons_lie_apart_is_not_told(n: int, told: Value) -> None:
     assert found.changed["survey.aggregation", "site.s1.agency_range"] == told
 
 
+def test_what_sums_up_hidden_counts_of_sites_is_hidden_with_them() -> None:
+    """The median of three sites is one site's count; "18 sites have a single rater" may name them all."""
+    keys = ("raters.min", "raters.max", "raters.median", "single_rater", "agency_range.sites")
+    values: dict[str, Value] = {f"site.{site}.raters": 4 if site == "s2" else 30 for site in SITES}
+    values |= dict.fromkeys(keys, 7)
+    id = "survey.aggregation"
+    told = protected_values(small_study(), {id: result(id, values)}, PROFILES["children-la"])
+    assert {(id, key) for key in keys} <= told.hidden
+    fuller = protected_values(small_study(), {id: result(id, values | {"site.s2.raters": 30})}, PROFILES["children-la"])
+    assert not fuller.hidden
+
+
+@pytest.mark.parametrize(("sites", "told"), [(10, 2.3), (11, None)])
+def test_a_mean_over_few_sites_is_told_coarsely(sites: int, told: float | None) -> None:
+    """The mean and the standard deviation of two sites are the two sites."""
+    values: dict[str, Value] = {f"site.{site}.frontline": 2.345 for site in SITES[:sites]}
+    study = small_study(levels=(Level("frontline", "Frontline"),))
+    found = protected_values(
+        study, {SCORES: result(SCORES, values | {"frontline.mean": 2.345})}, PROFILES["children-la"]
+    )
+    assert found.changed.get((SCORES, "frontline.mean")) == told
+
+
+def test_nobody_of_a_few_is_not_told() -> None:
+    """Nobody answered of 3 who were asked: a 0 is told of larger groups only."""
+    values: dict[str, Value] = {f"site.{site}.asked": 3 if site == "s2" else 30 for site in SITES}
+    values |= {f"site.{site}.answered": 0 if site in ("s2", "s3") else 20 for site in SITES}
+    told = protected_values(
+        small_study(), {"survey.response": result("survey.response", values)}, PROFILES["children-la"]
+    )
+    assert ("survey.response", "site.s2.answered") in told.hidden
+    assert ("survey.response", "site.s3.answered") not in told.hidden or (
+        "survey.response",
+        "site.s3.asked",
+    ) in told.hidden
+
+
 def test_totals_above_the_authority_are_rounded_in_tables_without_sites_too() -> None:
     values: dict[str, Value] = {
         "wave.w1.asked": 248,

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from joinedup.report.gate.counting import Population, _expression, _leave_out_smaller_total
+from joinedup.report.gate.counting import _expression, _leave_out_smaller_total
 from joinedup.report.gate.persons import PERSONS
+from joinedup.report.gate.population import Population
 from joinedup.study.kinds import KINDS
 
 OF_PERSONS = re.compile(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from joinedup.disclosure import Profile
-from joinedup.report.gate.counting import Key
 from joinedup.report.gate.means import coarse
+from joinedup.report.gate.population import Key
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Value

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from joinedup.disclosure import CountTable
+from joinedup.report.gate.nesting import nest
 from joinedup.report.gate.persons import (
     HAVING,
     OUTCOMES,
@@ -15,14 +16,15 @@ from joinedup.report.gate.persons import (
     Counted,
     Declared,
     Difference,
-    Extreme,
     Mean,
+    Over,
     Share,
     Spread,
     Summed,
     Told,
     Withheld,
 )
+from joinedup.report.gate.population import Key, Labels, Population
 from joinedup.study.model import Study
 from joinedup.study.problems import NotComputable
 from joinedup.study.registry import key_part, placeholders
@@ -33,10 +35,6 @@ from joinedup.survey.model import headline_wave
 if TYPE_CHECKING:
     import pandas as pd
 
-Key = tuple[str, str]
-"""A result and a key of its values."""
-Labels = frozenset[tuple[str, str]]
-"""A group of persons: (variable, label), without the variables that are summed over."""
 Places = Mapping[Labels, tuple[object, object]]
 """Where each group stands in a table: its row's and its column's label."""
 Totals = Mapping[str, Sequence[str]]
@@ -47,26 +45,6 @@ _TYPE = "type "
 _ALONE = "all"
 """The variable of the columns of a table that has none."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(slots=True)
-class Population:
-    """Who is counted: each group with its count, and the values that print it."""
-
-    name: str
-    counts: dict[Labels, int] = field(default_factory=dict)
-    keys: dict[Labels, list[Key]] = field(default_factory=dict)
-    sites_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Labels of sites that are sums of others (those of a type) -> their sites."""
-
-    def add(self, at: Labels, count: int, key: Key) -> None:
-        self.counts.setdefault(at, count)
-        self.keys.setdefault(at, []).append(key)
-
-    @property
-    def all_keys(self) -> tuple[Key, ...]:
-        """Every value that prints one of the counts."""
-        return tuple(key for keys in self.keys.values() for key in keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +79,25 @@ class SpreadOf:
 
 
 @dataclass(frozen=True, slots=True)
-class ExtremeOf:
-    """The lowest or the highest of the means whose keys fit `of`."""
+class OverOf:
+    """What sums up the values of `result` whose keys fit `of`; see `persons.Over`."""
 
     key: Key
+    result: str
     of: re.Pattern[str]
+    mean: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Every value of the results that counts persons, by population; what follows from such values; means, spreads, extremes;
+    """Every value of the results that counts persons, by population; what follows from such values; means, spreads, what sums them up;
     what never leaves; the counts that would bound another, each with that other."""
 
     populations: dict[str, Population] = field(default_factory=dict)
     derived: list[Derived] = field(default_factory=list)
     means: list[MeanOf] = field(default_factory=list)
     spreads: list[SpreadOf] = field(default_factory=list)
-    extremes: list[ExtremeOf] = field(default_factory=list)
+    overs: list[OverOf] = field(default_factory=list)
     withheld: list[Key] = field(default_factory=list)
     parts: dict[Key, Key] = field(default_factory=dict)
 
@@ -146,6 +126,7 @@ def counts_of(study: Study, results: Mapping[str, Result]) -> Counts:
                 _follows(counts, what, (id, key), pattern, names, allowed)
     for name in wholes:
         _leave_out_smaller_total(counts.populations[name])
+    nest(study, counts.populations)
     for population in list(counts.populations.values()):
         _group_sites(study, population, counts.populations)
     return counts
@@ -184,10 +165,9 @@ def _follows(
         counts.means.append(MeanOf(key, what.population, n, (key[0], pattern, *rest)))
     elif isinstance(what, Spread):
         counts.spreads.append(SpreadOf(key, _full(key[0], what.n, names)))
-    elif isinstance(what, Extreme):
-        counts.extremes.append(
-            ExtremeOf(key, _expression(what.of, {**allowed, **{n: frozenset({v}) for n, v in names.items()}}))
-        )
+    elif isinstance(what, Over):
+        result, of = _full(key[0], what.of, {**{name: f"{{{name}}}" for name in allowed}, **names})
+        counts.overs.append(OverOf(key, result, _expression(of, allowed), what.mean))
     elif isinstance(what, Share | Difference | Told | Summed):
         counts.derived.append(_derived(key, what, names))
 

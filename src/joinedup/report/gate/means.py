@@ -1,11 +1,12 @@
-"""Means of what few persons answered, how far such persons lie apart, the lowest and the highest: hidden or coarse."""
+"""Means of what few persons answered, how far they lie apart, and what sums up either over sites: hidden or coarse."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from joinedup.disclosure import Profile
-from joinedup.report.gate.counting import Counts, ExtremeOf, Key, MeanOf
+from joinedup.report.gate.counting import Counts, MeanOf, OverOf
+from joinedup.report.gate.population import Key
 from joinedup.study.result import Result, Value
 
 Open = Callable[[str], bool]
@@ -21,12 +22,12 @@ def protected_means(
     open_: Open,
     profile: Profile,
 ) -> dict[Key, Value]:
-    """What is shown instead of each mean, spread and extreme.
+    """What is shown instead of each mean, spread, and what sums up either.
 
     `changed` are the counts as they are shown, `own` those that their own table hides. A mean is hidden where its count
     is, or where 1 to the profile's threshold answered; where a single one of several is hidden, so is the one that rests
     on the fewest answers: the mean of all would give the one away. All others are rounded to the profile's decimals.
-    A spread is told of more persons than the profile's small group only.
+    A spread is told of more persons than the profile's small group only, and a mean over so many sites with all digits.
     """
     hidden = {one.key for one in counts.means if not open_(one.population) and _is_small(one, results, own, profile)}
     hidden |= set(_companions(counts.means, results, hidden))
@@ -37,9 +38,13 @@ def protected_means(
 
     keys = [*(one.key for one in counts.means), *(one.key for one in counts.spreads)]
     shown = {key: told(key) for key in keys}
-    for extreme in counts.extremes:
-        of = [shown[key] for key in _within(extreme, results) if key in shown]
-        shown[extreme.key] = profile.mark if profile.mark in of else told(extreme.key)
+    for one in counts.overs:
+        summed = _summed(one, results)
+        moved = [found for key in summed if (found := shown.get(key, changed.get(key))) is not None]
+        if moved and profile.mark in moved and not one.mean:
+            shown[one.key] = profile.mark
+        elif moved and (not one.mean or len(summed) <= profile.small_group):
+            shown[one.key] = told(one.key)
     return shown
 
 
@@ -74,6 +79,6 @@ def _companions(means: Collection[MeanOf], results: Mapping[str, Result], hidden
             yield min(left, key=lambda one: (_answers(one, results), one.key)).key
 
 
-def _within(extreme: ExtremeOf, results: Mapping[str, Result]) -> Iterator[Key]:
-    id = extreme.key[0]
-    return ((id, key) for key in results[id].values if extreme.of.fullmatch(key))
+def _summed(one: OverOf, results: Mapping[str, Result]) -> list[Key]:
+    values = results[one.result].values if one.result in results else {}
+    return [(one.result, key) for key in values if one.of.fullmatch(key)]

@@ -73,10 +73,12 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
-class Extreme:
-    """The lowest or the highest of the means `of`: it is hidden where any of them is, and told as coarsely as they are."""
+class Over:
+    """A value that sums up those of all sites, `of`: their lowest, their highest, how many are below a limit. It is hidden
+    where any of them is, and told as coarsely as they are; a `mean` over many of them tells of none, over few coarsely."""
 
     of: str
+    mean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,17 @@ class Withheld:
     """A value that never leaves: it is told of groups of a few persons by design."""
 
 
-Declared = Counted | Share | Difference | Told | Summed | Mean | Spread | Extreme | Withheld
+Declared = Counted | Share | Difference | Told | Summed | Mean | Spread | Over | Withheld
 Persons = Mapping[str, Declared]
 _ROSTER, _INTERVIEWED, _SCORED = "people on the roster", "people interviewed", "people with a score"
 _ANSWERED, _AT_SITE = {"answered": "yes"}, "survey.response:site.{site}.answered"
 _SITE_RATERS = "survey.level-scores:site.{site}.raters"
+_ANSWERERS = "people of programme sites who answered"
+_COUNTED = {"says words that are counted": "yes"}
 OUTCOMES = "everybody on the roster, with those who are not eligible"
-_SAYS, _AT_SITES = "says {code}", "people at the sites who say {code}"
+SAYS, AT_SITES = "says {code}", "people at the sites who say {code}"
 _RATERS, _PAIR = "people who rate other agencies", "pair.{agency}.{agency_2}"
-_OF_PROVISION, _OF_TARGETED = "people who speak of provision", {"says targeted": "yes"}
+OF_PROVISION, _OF_TARGETED = "people who speak of provision", {"says targeted": "yes"}
 
 PERSONS: Mapping[str, Persons] = {
     "survey.response": {
@@ -100,12 +104,14 @@ PERSONS: Mapping[str, Persons] = {
         "people_answered": Counted(_ROSTER, _ANSWERED, outcome="answered"),
         "rate": Share("people_answered", "people_asked"),
         "agency.{agency}.asked": Counted(_ROSTER, {"agency": "{agency}"}),
-        "agency.{agency}.answered": Counted(_ROSTER, {"agency": "{agency}", **_ANSWERED}),
+        "agency.{agency}.answered": Counted(
+            _ROSTER, {"agency": "{agency}", **_ANSWERED}, part_of="agency.{agency}.asked"
+        ),
         "agency.{agency}.rate": Share("agency.{agency}.answered", "agency.{agency}.asked"),
         "agency.{agency}.sites_asked": Told("agency.{agency}.asked"),
         "agency.{agency}.sites_answered": Told("agency.{agency}.answered"),
         "site.{site}.asked": Counted(_ROSTER, {"site": "{site}"}),
-        "site.{site}.answered": Counted(_ROSTER, {"site": "{site}", **_ANSWERED}),
+        "site.{site}.answered": Counted(_ROSTER, {"site": "{site}", **_ANSWERED}, part_of="site.{site}.asked"),
         "site.{site}.agencies_asked": Told("site.{site}.asked"),
         "site.{site}.agencies_answered": Told("site.{site}.answered"),
         "site.{site}.{agency}.asked": Withheld(),
@@ -114,6 +120,15 @@ PERSONS: Mapping[str, Persons] = {
         "wave.{wave}.answered": Counted("people on the roster of {wave}", _ANSWERED),
     },
     "survey.site-answers": {"respondents": Counted("people who answered for a site")},
+    "survey.level-contrast": {
+        "{level}": Over("survey.level-scores:site.{site}.{level}", mean=True),
+        "{level}_vs_{level}.estimate": Over("survey.level-scores:site.{site}.{level}", mean=True),
+        **{
+            f"{{level}}_vs_{{level}}.{reading}.{part}": Over("survey.level-scores:site.{site}.{level}", mean=True)
+            for reading in ("these", "like_these")
+            for part in ("estimate", "low", "high")
+        },
+    },
     "survey.nonresponse": {
         "roster": Counted(OUTCOMES),
         "outcome.{outcome}": Counted(OUTCOMES, {"outcome": "{outcome}"}),
@@ -141,7 +156,7 @@ PERSONS: Mapping[str, Persons] = {
         "{level}.people": Counted("people with a score at {level}"),
     },
     "survey.item-answers": {
-        "people": Counted("people of programme sites who answered"),
+        "people": Counted(_ANSWERERS),
         "{item}.base": Counted("asked {item}", {"answer": "asked"}),
         "{item}.answered": Counted("asked {item}", {"answer": "answered"}),
         "{item}.{option}": Counted("asked {item}", {"answer": "{option}"}),
@@ -155,15 +170,19 @@ PERSONS: Mapping[str, Persons] = {
         "raters": Counted(_SCORED),
         "site.{site}.raters": Counted(_SCORED, {"site": "{site}"}, part_of=_AT_SITE),
         "site.{site}.{level}": Mean(_SCORED, "site.{site}.raters"),
-        **{f"{{level}}.{end}": Extreme("site.{site}.{level}") for end in ("min", "max")},
+        **{f"{{level}}.{end}": Over("site.{site}.{level}") for end in ("min", "max")},
+        **{f"{{level}}.{part}": Over("site.{site}.{level}", mean=True) for part in ("mean", "sd")},
         **{f"site.{{site}}.{{level}}.{end}": Spread("site.{site}.raters") for end in ("low", "high")},
     },
     "survey.aggregation": {
         "raters": Counted("people with a score on a scale"),
         "site.{site}.raters": Counted("people with a score on a scale", {"site": "{site}"}, part_of=_SITE_RATERS),
         "site.{site}.score": Mean("people with a score on a scale", "site.{site}.raters"),
-        "raters.min": Counted("people at the site with the fewest raters"),
-        "raters.max": Counted("people at the site with the most raters"),
+        **{
+            part: Over("site.{site}.raters")
+            for part in ("raters.min", "raters.max", "raters.median", "single_rater", "agency_range.sites")
+        },
+        "{scale}.rwg_sites": Over("site.{site}.raters"),
         "{scale}.n": Counted("people with a score on {scale}"),
         "site.{site}.agencies": Told("site.{site}.raters"),
         **{
@@ -182,10 +201,10 @@ PERSONS: Mapping[str, Persons] = {
         },
     },
     "survey.reliability": {
-        "people": Counted("people of programme sites who answered"),
+        "people": Counted(_ANSWERERS),
         "{scale}.n": Counted("people with an answer on {scale}"),
-        "cfa.n": Counted("people of programme sites who answered", {"answered every item": "yes"}),
-        "cfa.left_out": Counted("people of programme sites who answered", {"answered every item": "no"}),
+        "cfa.n": Counted(_ANSWERERS, {"answered every item": "yes"}),
+        "cfa.left_out": Counted(_ANSWERERS, {"answered every item": "no"}),
     },
     "survey.change": {
         "people_first": Counted("people with a score in the first wave"),
@@ -197,6 +216,10 @@ PERSONS: Mapping[str, Persons] = {
             f"site.{{site}}.{part}": Mean("people with a score in both waves", _SITE_RATERS)
             for part in ("change", "{level}.change")
         },
+        **{
+            f"{{level}}.{part}": Over("site.{site}.{level}.change", mean=True)
+            for part in ("first", "second", "change", "these.low", "these.high", "like_these.low", "like_these.high")
+        },
     },
     "survey.sensitivity": {
         "people": Counted("people with a score at a level"),
@@ -207,12 +230,12 @@ PERSONS: Mapping[str, Persons] = {
         "profession.{profession}": Counted(_INTERVIEWED, {"profession": "{profession}"}),
     },
     "texts.theme-matrix": {
-        "{code}.people": Counted(_INTERVIEWED, {_SAYS: "yes"}, _AT_SITES),
+        "{code}.people": Counted(_INTERVIEWED, {SAYS: "yes"}, AT_SITES),
         "{code}.people_share": Share("{code}.people", "texts.corpus:people"),
-        "{code}.{profession}.people": Counted(_INTERVIEWED, {"profession": "{profession}", _SAYS: "yes"}),
+        "{code}.{profession}.people": Counted(_INTERVIEWED, {"profession": "{profession}", SAYS: "yes"}),
         "{code}.{profession}.share": Share("{code}.{profession}.people", "texts.corpus:profession.{profession}"),
         **{f"{{code}}.{part}": Told("{code}.people") for part in ("texts", "passages", "sites")},
-        "{code}.site.{site}.people": Counted(_AT_SITES, {"site": "{site}"}),
+        "{code}.site.{site}.people": Counted(AT_SITES, {"site": "{site}"}),
         "{code}.site.{site}.texts": Told("{code}.site.{site}.people"),
     },
     "texts.co-occurrence": {
@@ -226,11 +249,11 @@ PERSONS: Mapping[str, Persons] = {
         },
     },
     "synthesis.emphasis": {
-        "people": Counted(_OF_PROVISION),
-        "people.targeted": Counted(_OF_PROVISION, _OF_TARGETED),
+        "people": Counted(OF_PROVISION),
+        "people.targeted": Counted(OF_PROVISION, _OF_TARGETED),
         "people.share": Share("people.targeted", "people"),
-        "site.{site}.people": Counted(_OF_PROVISION, {"site": "{site}"}),
-        "site.{site}.targeted": Counted(_OF_PROVISION, {"site": "{site}", **_OF_TARGETED}),
+        "site.{site}.people": Counted(OF_PROVISION, {"site": "{site}"}),
+        "site.{site}.targeted": Counted(OF_PROVISION, {"site": "{site}", **_OF_TARGETED}),
         "site.{site}.share": Told("site.{site}.targeted"),
         "site.{site}.gap": Told("site.{site}.targeted"),
     },
@@ -259,13 +282,13 @@ PERSONS: Mapping[str, Persons] = {
         },
     },
     "texts.discourse": {
-        "people": Counted("people whose words are counted"),
-        "{profession}.people": Counted("people whose words are counted", {"profession": "{profession}"}),
+        "people": Counted(_INTERVIEWED, _COUNTED),
+        "{profession}.people": Counted(_INTERVIEWED, {"profession": "{profession}", **_COUNTED}),
         "{profession}.{n}.people": Counted("{profession} who say word {n}"),
         "{profession}.{n}.dispersion": Told("{profession}.{n}.people"),
     },
     "texts.topics": {
-        "people": Counted("people whose turns were read"),
+        "people": Counted(_INTERVIEWED, {"says what is read for topics": "yes"}),
         **{
             f"topic.{{n}}.{{profession}}.{part}": Told("texts.corpus:profession.{profession}")
             for part in (
@@ -295,6 +318,18 @@ PERSONS: Mapping[str, Persons] = {
 HAVING = ("answered", "says")
 """Variables (by their first word) of those who have something, and those who have not: the second are never printed, and
 follow from the first and the total."""
+
+TOTALS = (
+    _ROSTER,
+    OUTCOMES,
+    _INTERVIEWED,
+    _SCORED,
+    _ANSWERERS,
+    "respondents with a weight",
+    "people who answered for a site",
+)
+"""Populations (by how their names begin) that are everybody asked, interviewed or counted in a survey: their numbers are
+totals above the authority. All others are kinds of persons, by what they say or do."""
 
 WITHHELD_FIGURES = ("response-grid",)
 """Figures that tell of single persons in another way than by a count: whether the one person asked answered."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from joinedup.report.gate.row_risks import AnswerRow
-from joinedup.report.gate.values import Values, is_open
+from joinedup.report.gate.values import Values, is_one_of
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.survey import MISSING, Item
@@ -100,7 +100,7 @@ def _why_not(item: Item, of_site: bool, study: Study, rows: Sequence[AnswerRow],
     if item.kind not in (ONE, SEVERAL) or not item.options:
         return "Answers in the person's own words or numbers, which nobody declared clear."
     declared = [one["people"] for one in study.settings.get("disclosure", {}).get("open", [])]
-    if is_open(f"asked {item.name}", declared):
+    if is_one_of(f"asked {item.name}", declared):
         return ""
     key = f"{key_part(item.name)}."
     if any(id == _RESULT and name.startswith(key) for id, name in values.changed):

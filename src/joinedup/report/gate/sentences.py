@@ -10,9 +10,9 @@ from joinedup.report.gate.values import Values
 from joinedup.study.expect import show
 from joinedup.study.result import Result
 
+_PERSONS = r" (?:people|persons?|raters?|respondents?|speakers?|interviewees?)\b"
 _COUNT = re.compile(
-    r"(?<![Aa]t least )(?<!than )(?<![\w.,])(\d[\d,]*)(?=(?: of(?: the)? [\d,]+| and [\d,]+)?(?: \w+)?"
-    r" (?:people|persons?|raters?|respondents?|speakers?|interviewees?)\b)"
+    r"(?<![Aa]t least )(?<!than )(?<![\w.,])(\d[\d,]*)(?=(?: of(?: the)? [\d,]+| and [\d,]+)?(?: \w+)?" + _PERSONS + ")"
 )
 """A number before a word for persons; what an analysis asks for ("at least 10 respondents") is no count."""
 _THERE_ARE = re.compile(r"(?:(?<=here are )|(?<=here were ))(\d[\d,]*)(?=[.;,]? *(?:$|[A-Z;,]))")
@@ -31,7 +31,8 @@ def gated_sentences(result: Result, before: Result, values: Values) -> Result:
     }
 
     def told(words: str) -> str:
-        return _THERE_ARE.sub(one, _COUNT.sub(one, words)) if words else words
+        counted = _COUNT.sub(one, words)
+        return _THERE_ARE.sub(one, counted) if re.search(_PERSONS, words) else counted
 
     def one(match: re.Match[str]) -> str:
         return _instead(match[1], own, values)

@@ -10,20 +10,10 @@ from joinedup.disclosure import Cell, Profile, Protected, Register, Shown, prote
 from joinedup.disclosure.layout import laid_out
 from joinedup.disclosure.profiles import rounded_to, rounding_range
 from joinedup.report.gate.copies import told_as_their_origin, withheld_cases
-from joinedup.report.gate.counting import (
-    ANSWER,
-    ASKED,
-    OUTCOME,
-    TOTAL,
-    Counts,
-    Derived,
-    Key,
-    Population,
-    counts_of,
-    tables_of,
-)
+from joinedup.report.gate.counting import ANSWER, ASKED, OUTCOME, TOTAL, Counts, Derived, counts_of, tables_of
 from joinedup.report.gate.means import protected_means
-from joinedup.report.gate.persons import HAVING
+from joinedup.report.gate.persons import TOTALS
+from joinedup.report.gate.population import Key, Population
 from joinedup.study.model import Study
 from joinedup.study.result import Result, Value
 
@@ -52,11 +42,18 @@ def protected_values(
     open_to_all = [one["people"] for one in study.settings.get("disclosure", {}).get("open", [])]
     changed: dict[Key, Value] = dict.fromkeys((*counts.withheld, *withheld_cases(study, results)), profile.mark)
     tables: list[Protected] = []
-    guarded = {name: held for name, held in counts.populations.items() if not is_open(name, open_to_all)}
+    guarded = {name: held for name, held in counts.populations.items() if not is_one_of(name, open_to_all)}
     told = {key for name in counts.populations.keys() - guarded.keys() for key in counts.populations[name].all_keys}
     several = len(study.programme_sites) > 1
     for population in guarded.values():
-        tables += _protect(population, profile, _about(population, register), changed, told, several)
+        tables += _protect(
+            population,
+            profile,
+            _about(population, register),
+            changed,
+            told,
+            several and is_one_of(population.name, TOTALS),
+        )
     own = {key for key, shown in changed.items() if shown == profile.mark}
     for key, whole in counts.parts.items():
         if changed.get(whole) == profile.mark:
@@ -66,7 +63,7 @@ def protected_values(
         if one.less or one.of in keys or one.of in changed or one.base in changed or one.population in guarded:
             shown = _derived(one, counts, results, changed, profile)
             changed |= {} if shown is None else {one.key: shown}
-    changed |= protected_means(counts, results, changed, own, lambda name: is_open(name, open_to_all), profile)
+    changed |= protected_means(counts, results, changed, own, lambda name: is_one_of(name, open_to_all), profile)
     changed |= told_as_their_origin(study, results, changed, profile)
     earlier = sorted({table.name.partition(", ")[0] for table in register.published}) if register else ()
     return Values(changed, tuple(tables), profile, tuple(earlier))
@@ -78,9 +75,9 @@ def _about(population: Population, register: Register | None) -> Register:
     return Register(tuple(one for one in held if any(cell.population == population.name for cell in one.shown)))
 
 
-def is_open(population: str, open_to_all: Sequence[str]) -> bool:
-    """Whether study.toml declares, with a reason, that counts of these people give nobody away."""
-    return any(population == name or population.startswith(f"{name} ") for name in open_to_all)
+def is_one_of(population: str, names: Sequence[str]) -> bool:
+    """Whether a population is named, or its name goes on from one of `names`."""
+    return any(population == name or population.startswith(f"{name} ") for name in names)
 
 
 def _protect(
@@ -89,34 +86,35 @@ def _protect(
     register: Register | None,
     changed: dict[Key, Value],
     told: Collection[Key],
-    several: bool,
+    total: bool,
 ) -> tuple[Protected, ...]:
     """The tables of a population, protected against an attacker who knows its totals to the last person.
 
     The totals of a survey stand in many places (who answered, who has a score): that one of them is rounded hides nothing.
-    So a total that counts an open population, too (`told`), is not rounded. With `several` sites, what is told apart by
-    nothing is above the authority, in whichever table it stands.
+    So a total that counts an open population, too (`told`), is not rounded. Where the whole population is a `total` above
+    the authority, what is told apart by nothing is rounded in whichever table it stands.
     """
     laid = list(tables_of(population))
     exact = replace(profile, base_above=profile.base)
     found = protect_release([table for table, _ in laid], exact, register=register)
     above = {cell for table, _ in laid for cell in laid_out(table).above}
-    if several:
+    if total:
         above |= {cell for table, _ in laid for row in laid_out(table).at for cell in row if _is_total(cell)}
     tables = tuple(_rounded(protected, above, profile) for protected in found)
     for (_, places), protected in zip(laid, tables, strict=True):
         for group, place in places.items():
             shown = cast(Value, protected.table.at[place])
             if shown != population.counts[group]:
-                keys = [key for key in population.keys[group] if shown == profile.mark or key not in told]
-                changed.update({key: shown for key in keys if changed.get(key) != profile.mark})
+                keys = population.keys[group]
+                if shown == profile.mark or not any(key in told for key in keys):
+                    changed.update({key: shown for key in keys if changed.get(key) != profile.mark})
     return tables
 
 
 def _is_total(cell: Cell) -> bool:
     """Whether a cell counts persons of every kind: all, those who were asked, those who answered."""
     return all(
-        label == TOTAL or variable.split()[0] in HAVING or (variable in (ANSWER, OUTCOME) and label in ASKED)
+        label == TOTAL or variable.split()[0] == "answered" or (variable in (ANSWER, OUTCOME) and label in ASKED)
         for variable, label in cell.at
     )
 
