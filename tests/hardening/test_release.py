@@ -196,6 +196,32 @@ def test_a_quote_that_names_its_speaker_is_stopped_and_a_common_one_is_not() -> 
     assert not refused(quoted("the trust", "nurse"))
 
 
+def test_what_one_quote_of_a_text_names_tells_of_the_others() -> None:
+    talk = "Nora: We nurses are tired of all the boards and nobody asks.\nHeidi: Here at Site 1 we have a board too many now.\n"
+    text = make_text("i1", talk)
+    tired, board = (
+        "We nurses are tired of all the boards and nobody asks.",
+        "Here at Site 1 we have a board too many now.",
+    )
+    heads = [(f"h{n}", "", "s1", "headteacher") for n in range(1, 8)]
+    nurses = [(f"n{n}", "", f"s{n % 3 + 1}", "nurse") for n in range(1, 12)]
+
+    def cited(*words: str) -> Study:
+        starts = [(talk.index(one), one) for one in words]
+        pieces = (Evidence("supports", "texts", passage=Passage("i1", at, at + len(one), one)) for at, one in starts)
+        return make_texts_study(
+            [text],
+            [code_quote(text, one, "trust", cleared=True) for one in words],
+            speakers={"i1": {"Nora": "n3", "Heidi": "h1"}},
+            people=make_people([*heads, *nurses]),
+            claims=(Claim("f1", "Some are tired.", tuple(pieces)),),
+        )
+
+    assert not refused(cited(tired))
+    assert not refused(cited(board)), "seven headteachers are at the site"
+    assert [told for told in refused(cited(tired, board)) if "site s1, profession nurse" in told], "three nurses are"
+
+
 def test_two_releases_that_differ_by_one_person_are_stopped() -> None:
     study = small_study(
         claims=(stating("people_asked"),)

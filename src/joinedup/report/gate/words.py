@@ -58,10 +58,21 @@ def _expected(finding: Finding, values: Values) -> Iterator[Stop]:
 
 
 def _quotes(study: Study, document: Document, values: Values) -> Iterator[Stop]:
-    """Quotes whose attribution and own words fit too few people; each is stopped once."""
+    """Quotes whose attribution and words fit too few people; those of one text are known as such, so that what one of them
+    names tells of the others."""
     blocks = {part.source: part for part in walk(document.sections) if isinstance(part, QuoteBlock)}
-    spoken = [block for block in blocks.values() if not is_public(study, block)]
-    yield from quote_risks([attributed(study, block) for block in spoken], study.people, values.profile)
+    said = [attributed(study, block) for block in blocks.values() if not is_public(study, block)]
+    named: dict[str, dict[str, None]] = {}
+    for one in said:
+        named.setdefault(_text(one), {}).update({one.site: None} if one.site else {})
+    together = [
+        replace(one, site=site) for one in said for site in ((one.site,) if one.site else named[_text(one)] or ("",))
+    ]
+    yield from quote_risks(together, study.people, values.profile)
+
+
+def _text(said: Attribution) -> str:
+    return said.place.rpartition(":")[0]
 
 
 def attributed(study: Study, block: QuoteBlock) -> Attribution:
