@@ -99,7 +99,7 @@ def test_every_row_shares_what_it_tells_with_more_than_the_profile_hides(files: 
     assert "site" not in rows[0]
     log = {row["what"]: row for row in rows_of(files["anonymisation-log.csv"])}
     assert {"site", "person", "pooled", "remarks"} <= log.keys()
-    assert "Of the person a row tells the agency and the role." in files["README.md"].decode()
+    assert "Of the person a row tells the role." in files["README.md"].decode()
 
 
 def test_the_order_of_rows_says_nothing_and_pseudonyms_are_nowhere(files: dict[str, bytes]) -> None:

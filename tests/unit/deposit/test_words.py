@@ -110,3 +110,13 @@ def test_a_licence_with_an_address_is_a_path_in_the_data_package() -> None:
     for given, said in (({"licence": address}, '"path": "' + address), ({}, '"name": "other"')):
         files = deposit(declared(surveyed(**given), disclosure={"open": OPEN}))
         assert said in files["datapackage.json"].decode()
+
+
+def test_agencies_that_are_all_put_together_are_no_column_of_one_value() -> None:
+    files = deposit(surveyed())
+    header = next(iter(rows_of(files["data/survey.csv"])))
+    assert "agency" not in header
+    assert "role" in header
+    log = lines_of(files["anonymisation-log.csv"])
+    assert [line["how"] for (what, _), line in log.items() if what == "agency"] == ["left out of every row"]
+    assert "Of the person a row tells the role." in files["README.md"].decode()

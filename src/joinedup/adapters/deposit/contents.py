@@ -14,6 +14,7 @@ from joinedup.study.model import Study
 from joinedup.study.result import Table
 from joinedup.study.survey import MISSING
 
+SIMULATED = "SIMULATED DATA."
 DEFAULT_ACCESS = "safeguarded"
 ACCESS = {
     "open": "Anybody may have it.",
@@ -97,7 +98,7 @@ class Contents:
         study = self.study
         parts = [f"{study.title}."]
         if study.programme.simulated:
-            parts.insert(0, "SIMULATED DATA.")
+            parts.insert(0, SIMULATED)
         if study.questions:
             parts.append("It asks: " + " ".join(question.text for question in study.questions))
         parts.append(f"{self.places}.")

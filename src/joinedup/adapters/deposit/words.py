@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from joinedup.adapters.deposit.contents import ACCESS, MISSING_LABELS, PUBLIC, Contents, printable
+from joinedup.adapters.deposit.contents import ACCESS, MISSING_LABELS, PUBLIC, SIMULATED, Contents, printable
 from joinedup.report.gate.deposited_texts import DepositedText
 
 
@@ -22,8 +22,8 @@ def readme(contents: Contents, titles: Mapping[str, str]) -> str:
     lines = [
         f"# {' '.join(printable(study.title).split())}",
         "",
-        *(["**SIMULATED DATA.**", ""] if study.programme.simulated else []),
-        contents.description,
+        *([f"**{SIMULATED}**", ""] if study.programme.simulated else []),
+        contents.description.removeprefix(SIMULATED).lstrip(),
         "",
         f"Cite as: {_citation(contents)}",
         "",

@@ -77,6 +77,8 @@ def survey_rows(study: Study, values: Values, register: Register | None = None) 
     for attributes in _choices(study):
         for merged in _mergings(attributes, values):
             told = with_merged(rows, merged)
+            if merged and all(row.about["agency"] == OTHER for row in told):
+                attributes, merged = tuple(name for name in attributes if name != "agency"), frozenset[str]()
             published = shown_by(study, told, attributes, values.profile, merged)
             fit = [item for item in items if not tells_who(item, rows, told, attributes)]
             for kept in _with_and_without_partly_asked(fit, rows) if fit else ():
