@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,9 +13,10 @@ from joinedup.disclosure.profiles import PROFILES
 from joinedup.report.gate.row_items import columns_of
 from joinedup.report.gate.row_risks import AnswerRow, groups_too_small, tells_who, with_merged
 from joinedup.report.gate.rows import CHOICES, survey_rows
-from joinedup.report.gate.values import Values
+from joinedup.report.gate.values import Values, protected_values
 from joinedup.study.model import Study, Survey
 from joinedup.study.survey import Item
+from joinedup.workflow.running import compute
 from tests.builders import make_instrument, make_responses, make_roster, make_scales, make_sites, make_study
 from tests.unit.deposit.test_deposit import declared, deposit, surveyed
 
@@ -92,6 +94,21 @@ def test_agencies_put_together_are_not_told_apart_by_what_was_not_put_to_them() 
     assert tells_who(of_own, rows, rows, ()), "without the agency -9 still says youth"
     skipping = [dataclasses.replace(row, given={"q": "-10" if n % 4 else "3"}) for n, row in enumerate(rows)]
     assert not tells_who(of_own, skipping, merged, ("agency",)), "a filter that somebody of each agency meets"
+
+
+@pytest.mark.parametrize("profile", ["nhs", "rounded"])
+def test_rows_tell_no_group_of_which_a_table_rounds_the_count(profile: str) -> None:
+    people = [(site, agency, "worker") for site in ("s1", "s2") for agency in ("health", "police") for _ in range(11)]
+    study = declared(
+        study_of([*people, *people[:1]], [1, 2, 3, 4, 5]),
+        disclosure={"profile": profile, "open": [{"people": "asked", "reason": "Adults."}]},
+    )
+    results, _ = compute(study)
+    values = protected_values(study, results, PROFILES[profile])
+    assert values.changed["survey.response", "site.s1.answered"] == 25
+    names = [variable.name for variable in survey_rows(study, values).variables]
+    assert names, "45 rows may leave"
+    assert not {"site", "agency", "role"} & set(names), "23 rows of a site would undo 25"
 
 
 def test_several_answers_become_a_column_an_option() -> None:

@@ -105,10 +105,14 @@ def with_merged(rows: Rows, merged: Collection[str]) -> Rows:
 
 
 def _hidden(tables: Iterable[Protected]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-    """Of each hidden count the attributes of rows that tell its group, and the labels of the group."""
+    """Of each hidden count the attributes of rows that tell its group, and the labels of the group.
+
+    Under a profile that rounds every count a rounded one is hidden too: rows would let anybody count the persons.
+    """
     for table in tables:
+        rounds = table.profile.base > 1
         for cell, shown in table.published.shown.items():
-            if shown.mark:
+            if shown.mark or (rounds and not shown.exact):
                 told = {_meant(variable, cell.population): label for variable, label in cell.at}
                 told.pop("answered", None)
                 yield frozenset(told), frozenset(told.values())
