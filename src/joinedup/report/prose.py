@@ -21,9 +21,14 @@ def ref(result: str, key: str, format: str = "") -> str:
 
 
 def holds(results: Results, template: str) -> bool:
-    """Whether every reference of `template` has a value."""
-    found = references(template)
-    return all(one.result in results and results[one.result].values.get(one.key) is not None for one in found)
+    """Whether every reference of `template` has a value, and one to be formatted is a number and no mark."""
+    return all(_is_told(results, one.result, one.key, one.format) for one in references(template))
+
+
+def _is_told(results: Results, result: str, key: str, format: str) -> bool:
+    value = results[result].values.get(key) if result in results else None
+    marked = bool(format) and isinstance(value, str) and not any(sign.isdigit() for sign in value)
+    return value is not None and not marked
 
 
 def say(results: Results, *templates: str) -> Inlines:

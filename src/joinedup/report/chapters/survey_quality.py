@@ -147,7 +147,7 @@ def aggregation(study: Study, results: Results) -> list[Block]:
             results,
             f"A site's score rests on a median of {ref(AGGREGATION, 'raters.median', '.0f')} raters.",
             f"Within a site the highest and the lowest agency lie {ref(AGGREGATION, 'agency_range.median', '.2f')} "
-            f"points apart (median of {ref(AGGREGATION, 'agency_range.sites')} sites).",
+            f"points apart (median of {ref(AGGREGATION, 'agency_range.sites', '.0f')} sites).",
             *_furthest_apart(study, found),
             *_agencies(study, found),
         ),

@@ -82,7 +82,8 @@ def _cell(results: Mapping[str, Result], cell: JointCell | None) -> Cell:
     if cell is None:
         return Cell((Text("not asked"),), status="unasked")
     spoken = cell.says and holds(results, cell.says)
-    said = inlines(results, cell.says) if spoken else (Text(f"{cell.reason}." if cell.reason else ""),)
+    silent = f"{cell.reason}." if cell.reason else "its figures are not shown." if cell.says else ""
+    said = inlines(results, cell.says) if spoken else (Text(silent),)
     return Cell((stance_badge(cell.stance), Text(" "), *said), status=cell.stance)
 
 

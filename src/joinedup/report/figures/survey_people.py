@@ -136,11 +136,10 @@ def _item(study: Study, result: Result, scale_id: str, name: str) -> _Item | Non
     below, middle, above = (number(result.values.get(f"{key}.{part}.share")) for part in ("below", "middle", "above"))
     if item is None or below is None or middle is None or above is None:
         return None
-    shares = [
-        (option, share)
-        for option in item.options
-        if (share := number(result.values.get(f"{key}.{key_part(option)}.share"))) is not None
-    ]
+    told = {option: result.values.get(f"{key}.{key_part(option)}.share") for option in item.options}
+    shares = [(option, share) for option, value in told.items() if (share := number(value)) is not None]
+    if any(isinstance(value, str) for value in told.values()):
+        shares = []  # a mark stands for an answer: without it the others would add up to less than their side
     words = item.label or name
     label = f"{words} (reversed)" if name in scale.reverse else words
     base = "/".join(show(result.values.get(f"{key}.{part}")) for part in ("answered", "base"))
@@ -167,6 +166,7 @@ def _likert(result: Result, id: str, label: str, rows: Sequence[_Item]) -> Figur
         "Left: answers below the middle of the range; right: above it, darker the further; the middle answer stands "
         "apart. Beside the bars: people who answered / people asked the item. Reversed items are shown as asked."
     )
+    note += "" if all(row.shares for row in rows) else " A side is one bar where one of its answers is suppressed."
     return figure(
         at, f"What the respondents answered: {label}", alt, chart(_bars(rows), _likert_body(rows)), table, result, note
     )
@@ -181,8 +181,8 @@ def _bars(rows: Sequence[_Item]) -> list[dict[str, object]]:
     data: list[dict[str, object]] = []
     for row in rows:
         options = [share for _, share in row.shares]
-        low = _side(options, row.below)
-        high = _side(list(reversed(options)), row.above)
+        low = _side(options, row.below) if options else [row.below]
+        high = _side(list(reversed(options)), row.above) if options else [row.above]
         label = panels(row.label, "", _WRAP)
         for side, shares, sign in (("below", low, -1), ("above", high, 1)):
             end = 0.0
