@@ -14,6 +14,7 @@ from joinedup.report.gate.counting import ANSWER, ASKED, OUTCOME, TOTAL, Counts,
 from joinedup.report.gate.means import protected_means
 from joinedup.report.gate.persons import TOTALS
 from joinedup.report.gate.population import Key, Population
+from joinedup.report.gate.tables_as_told import as_told
 from joinedup.study.model import Study
 from joinedup.study.result import Result, Value
 
@@ -66,7 +67,7 @@ def protected_values(
     changed |= protected_means(counts, results, changed, own, lambda name: is_one_of(name, open_to_all), profile)
     changed |= told_as_their_origin(study, results, changed, profile)
     earlier = sorted({table.name.partition(", ")[0] for table in register.published}) if register else ()
-    return Values(changed, tuple(tables), profile, tuple(earlier))
+    return Values(changed, as_told(tables, counts, changed, profile), profile, tuple(earlier))
 
 
 def _about(population: Population, register: Register | None) -> Register:
