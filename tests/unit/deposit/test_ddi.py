@@ -14,6 +14,7 @@ from lxml import etree
 
 from joinedup.study.model import Study
 from joinedup.study.site import Wave
+from joinedup.study.survey import Item
 from tests.unit.deposit.ddi_mutants import mutants
 from tests.unit.deposit.ddi_schema import ELEMENTS, NAMESPACE, violations
 from tests.unit.deposit.test_deposit import CONSENT, declared, deposit, surveyed, talked
@@ -78,6 +79,25 @@ def test_every_codebook_says_only_what_the_schema_allows(codebooks: dict[str, by
     if SCHEMA:
         ask = of_the_schema()
         assert [(name, error) for name, xml in codebooks.items() for error in ask(xml)] == []
+
+
+def test_the_codes_of_a_question_that_is_of_no_scale_have_no_mean() -> None:
+    study = full()
+    assert study.survey.instrument
+    item = Item("post", "select_one", "Which post?", {"1": "Nurse", "2": "Teacher", "3": "Officer"})
+    instrument = dataclasses.replace(study.survey.instrument, items=(*study.survey.instrument.items, item))
+    responses = {
+        wave: table.append_column("post", [[str(1 + at % 3) for at in range(table.num_rows)]])
+        for wave, table in study.survey.responses.items()
+    }
+    survey = dataclasses.replace(study.survey, instrument=instrument, responses=responses)
+    xml = ET.fromstring(deposit(dataclasses.replace(study, survey=survey))["ddi-codebook.xml"])
+    stats = {
+        one.get("name"): {stat.get("type") for stat in one.iter(f"{{{NAMESPACE}}}sumStat")}
+        for one in xml.iter(f"{{{NAMESPACE}}}var")
+    }
+    assert stats["post"] == {"vald", "invd"}
+    assert stats["governance_2"] == {"vald", "invd", "mean", "stdev"}
 
 
 def test_what_is_known_of_the_schema_is_what_codebooks_use_and_no_more(codebooks: dict[str, bytes]) -> None:

@@ -28,8 +28,11 @@ def codebook_xml(contents: Contents) -> bytes:
     if variables:
         data = _add(root, "dataDscr")
         held = {variable.name for variable in contents.rows.variables} if contents.rows.rows else set()
+        of_scales = {item for scale in contents.study.survey.scales for item in scale.items}
         for at, variable in enumerate(variables, 1):
-            _variable(data, at, variable, variable.name in held, contents.frequencies.get(variable.name, {}))
+            counted = contents.frequencies.get(variable.name, {})
+            measured = variable.number or variable.name in of_scales
+            _variable(data, at, variable, variable.name in held, measured, counted)
     for text in contents.texts.texts:
         other = _add(root, "otherMat", level="study", type=text.kind, URI=f"texts/{text.file}.txt")
         _add(other, "labl", f"{text.kind} {text.file}")
@@ -116,7 +119,9 @@ def _file(root: ET.Element, contents: Contents) -> None:
     _add(text, "fileType", "CSV (UTF-8, comma, header); the same as SPSS in data/survey.sav", charset="UTF-8")
 
 
-def _variable(parent: ET.Element, at: int, variable: Variable, held: bool, counted: Mapping[str, int]) -> None:
+def _variable(
+    parent: ET.Element, at: int, variable: Variable, held: bool, measured: bool, counted: Mapping[str, int]
+) -> None:
     attributes = {"ID": f"V{at}", "name": _NAME.sub("_", variable.name)} | ({"files": "F1"} if held else {})
     attributes["intrvl"] = "contin" if variable.number else "discrete"
     made = _add(parent, "var", **attributes)
@@ -129,7 +134,7 @@ def _variable(parent: ET.Element, at: int, variable: Variable, held: bool, count
         for code in missing:
             _add(invalid, "item", VALUE=code)
     if held and not variable.identifier:
-        for kind, number in _summary(variable, counted, missing).items():
+        for kind, number in _summary(measured, counted, missing).items():
             _add(made, "sumStat", number, type=kind)
     if not held:
         _add(made, "txt", "Asked; its answers are not in the deposited rows: see anonymisation-log.csv.")
@@ -143,16 +148,16 @@ def _variable(parent: ET.Element, at: int, variable: Variable, held: bool, count
     _add(made, "varFormat", type="numeric" if of_numbers else "character", schema="other")
 
 
-def _summary(variable: Variable, counted: Mapping[str, int], missing: Mapping[str, str]) -> dict[str, str]:
-    """Valid and invalid cases; mean and standard deviation (n - 1) where the codes are numbers of a scale."""
+def _summary(measured: bool, counted: Mapping[str, int], missing: Mapping[str, str]) -> dict[str, str]:
+    """Valid and invalid cases; mean and standard deviation (n - 1) of numbers and of the items of scales.
+
+    The codes of other questions are names, whatever they look like.
+    """
     valid = {code: n for code, n in counted.items() if code and code not in missing}
     n = sum(valid.values())
     found = {"vald": str(n), "invd": str(sum(counted.values()) - n)}
-    try:
+    if measured and n > 1:
         numbers = {float(code): times for code, times in valid.items()}
-    except ValueError:
-        return found
-    if (n > 1 and len(variable.categories) > 2) or (n > 1 and variable.number):
         mean = sum(number * times for number, times in numbers.items()) / n
         variance = sum(times * (number - mean) ** 2 for number, times in numbers.items()) / (n - 1)
         found |= {"mean": format(mean, ".6g"), "stdev": format(variance**0.5, ".6g")}
