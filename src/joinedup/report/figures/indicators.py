@@ -146,7 +146,7 @@ def _series(study: Study, result: Result) -> list[_Series]:
 
 def _multiples(series: list[str], groups: list[str], start: str) -> Spec:
     labels = [GROUPS[group] for group in groups]
-    legend = {"title": None, "orient": "top"}
+    legend = {"title": None, "orient": "top", "symbolType": "stroke", "symbolStrokeWidth": 2.2}
     group = {"field": "group", "type": "nominal", "legend": legend}
     colors = {"domain": labels, "range": [BLUE, ORANGE, GREY][: len(labels)]}
     dashes = {"domain": labels, "range": [[1, 0], [6, 3], [2, 2]][: len(labels)]}

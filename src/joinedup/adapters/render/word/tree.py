@@ -206,10 +206,10 @@ class _Writer:
         return div((), [*drawn, *note], f"fig-{figure.id}")
 
     def table(self, block: TableBlock) -> list[Node]:
-        return [node for fit in fitted(block, SANS, self.aside) for node in self.fit(fit)]
+        return [node for fit in fitted(block, SANS, self.aside) for node in self.fit(fit, block.id)]
 
-    def fit(self, fit: Fit) -> list[Node]:
-        """A table in its widths and size of type, on a page of its own where that is turned."""
+    def fit(self, fit: Fit, id: str) -> list[Node]:
+        """The table `id`, or a part of it, in its widths and size of type, on a page of its own where that is turned."""
         table = fit.table
         numeric = [any(line.cells[at].numeric for line in table.lines) for at in range(len(table.head))]
         columns = [
@@ -220,7 +220,7 @@ class _Writer:
         looks = [f"{style} Kept" if at < kept else style for at in range(len(table.lines))]
         head = [attr(), [self.row(Line(table.head), numeric, f"{style} Kept")]]
         body = [attr(), 1, [], [self.row(line, numeric, look) for line, look in zip(table.lines, looks, strict=True)]]
-        caption = [None, [{"t": "Plain", "c": self.titled(table.id, table.caption)}] if table.caption else []]
+        caption = [None, [{"t": "Plain", "c": self.titled(id, table.caption)}] if table.caption else []]
         parts = [attr(table.id), caption, columns, head, [body], [attr(), []]]
         note = [styled("Note", [{"t": "Para", "c": words(table.note)}])] if table.note else []
         drawn: list[Node] = [{"t": "Table", "c": parts}, *note]
