@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from joinedup.disclosure import PROFILES, Register
@@ -44,19 +47,24 @@ def test_the_ledger_prints_marks_and_no_row_numbers(gated: Gated) -> None:
     assert printed
 
 
-def test_files_of_numbers_behind_figures_hold_marks(gated: Gated) -> None:
-    table = next(table for id, table in gated.document.tables.items() if id == "data-ranked-sites")
+def test_files_of_numbers_hold_marks(gated: Gated) -> None:
+    table = gated.document.tables["t-survey-response-by-agency"]
     names = [name for name, _ in table.columns]
-    hidden = [row for row in table.rows if row[names.index("raters")] == "c"]
+    hidden = [row for row in table.rows if row[names.index("answered")] == "c"]
     assert hidden
-    assert {row[names.index("deviation")] for row in hidden} == {"c"}
+    assert {row[names.index("rate")] for row in hidden} == {"c"}
+    assert {row[names.index("sites_answered")] for row in hidden} == {"c"}
 
 
-def test_no_word_tells_whether_a_hidden_count_is_a_small_one(gated: Gated) -> None:
-    table = next(table for id, table in gated.document.tables.items() if id == "data-ranked-sites")
-    marked = {row[-1] for row in table.rows}
-    assert "c" in marked
-    assert not [word for word in marked if str(word).startswith("fewer than")]
+def test_no_dot_and_no_word_tells_whether_a_hidden_count_is_a_small_one(gated: Gated) -> None:
+    """Hollow dots, "fewer than 5 raters" and bars of few raters stand in the working report."""
+    ranked = next(figure for figure in gated.document.figures if figure.id == "ranked-sites")
+    table = gated.document.tables["data-ranked-sites"]
+    assert [name for name, _ in table.columns] == ["site", "score"]
+    drawn = json.dumps(ranked.spec)
+    assert "fewer than" not in drawn
+    assert {(row["low"], row["high"]) for row in ranked.spec["data"]["values"]} == {(None, None)}
+    assert not re.search(r"fewer|rater", f"{ranked.alt} {ranked.note}")
 
 
 SAID = Result(

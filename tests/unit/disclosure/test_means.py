@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from joinedup.disclosure import PROFILES
 from joinedup.report.gate.digits import DIGITS, few_digits
-from joinedup.report.gate.document import gated_result
+from joinedup.report.gate.document import NOT_DRAWN, gated_result
 from joinedup.report.gate.values import Values, protected_values
 from joinedup.study.expect import show
 from joinedup.study.result import Result, Source, Value
@@ -78,6 +78,8 @@ def test_a_mean_is_hidden_where_its_count_is_and_the_extremes_with_it() -> None:
         "a mean that is told where its count is not would say which mark is a small one"
     )
     assert {(SCORES, "frontline.min"), (SCORES, "frontline.max")} <= told.hidden
+    assert NOT_DRAWN in gated_result(result(SCORES, {"site.s3.frontline": 2.3}), told).caveats
+    assert not gated_result(result(CHANGE, {"site.s3.change": 2.3}), told).caveats
 
 
 def test_other_means_of_sites_are_told_coarsely() -> None:

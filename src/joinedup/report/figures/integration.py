@@ -21,6 +21,7 @@ from joinedup.report.figures.spec import (
     number,
 )
 from joinedup.report.model import Figure
+from joinedup.study.expect import show
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Value
@@ -212,7 +213,7 @@ def case_order(study: Study, result: Result, codes: list[str], outcome: str) -> 
 def _in_brackets(result: Result, site: str) -> str:
     """The outcome of a case beside its name; nothing where it is not told."""
     outcome = number(_outcome(result, site)[1])
-    return "" if outcome is None else f" ({outcome:.2f})"
+    return "" if outcome is None else f" ({show(outcome)})"
 
 
 def _named(study: Study, code: str) -> str:

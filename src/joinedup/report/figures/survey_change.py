@@ -75,7 +75,7 @@ def change_by_site(study: Study, result: Result) -> Figure | None:
     most = max(rows, key=lambda row: abs(row[3] - row[2]))
     alt = (
         f"Arrows from the first wave to the second at {len(rows)} sites, in order of the second: {down} fell. The "
-        f"largest change: {most[0]}, from {most[2]:.2f} to {most[3]:.2f} points."
+        f"largest change: {most[0]}, from {show(most[2])} to {show(most[3])} points."
     )
     note = "Each site's score, mean over levels. Blue arrows: it rose; orange, dashed: it fell."
     spec = chart(_data(rows), _arrows(study, rows, 17))
@@ -94,7 +94,7 @@ def _data(rows: Sequence[Row]) -> list[dict[str, object]]:
             "first": first,
             "second": second,
             "way": "up" if second >= first else "down",
-            "text": f"{second:.2f}",
+            "text": show(second),
         }
         for label, _, first, second in rows
     ]

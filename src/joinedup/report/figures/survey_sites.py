@@ -22,6 +22,7 @@ from joinedup.report.figures.spec import (
     span,
 )
 from joinedup.report.model import Figure
+from joinedup.study.expect import show
 from joinedup.study.layout import centre
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
@@ -40,7 +41,7 @@ class _Site(NamedTuple):
     key: str
     score: float
     deviation: float | None
-    many: bool
+    raters: Value
 
 
 def _sites(study: Study, result: Result) -> list[_Site]:
@@ -49,17 +50,13 @@ def _sites(study: Study, result: Result) -> list[_Site]:
         key = f"site.{key_part(site.id)}"
         score = number(result.values.get(f"{key}.score"))
         if score is not None:
-            raters = number(result.values.get(f"{key}.raters")) or 0
             spread = number(result.values.get(f"{key}.deviation"))
-            rows.append(_Site(site.id, site.name, key, score, spread, raters >= FEW))
+            rows.append(_Site(site.id, site.name, key, score, spread, result.values.get(f"{key}.raters")))
     return sorted(rows, key=lambda row: (-row.score, row.name))
 
 
 def _how_many(raters: Value) -> str:
-    """Whether the raters are few, in words; where the gate left a mark, the mark: it must not tell which of its kinds."""
-    if isinstance(raters, str):
-        return raters
-    return f"{FEW} or more" if (raters or 0) >= FEW else f"fewer than {FEW}"
+    return f"{FEW} raters or more" if (number(raters) or 0) >= FEW else f"fewer than {FEW} raters"
 
 
 def _range(study: Study) -> tuple[float, float]:
@@ -68,42 +65,50 @@ def _range(study: Study) -> tuple[float, float]:
 
 
 def ranked_sites(study: Study, result: Result) -> Figure | None:
-    """Dots: sites in order of their score, with bars of one average deviation of their raters either way."""
+    """Dots: sites in order of their score, with bars of one average deviation of their raters either way.
+
+    Where no bar may leave there are none, and where the number of some site's raters may not, no dot tells how many.
+    """
     rows = _sites(study, result)
     if not rows:
         return None
-    data = [
-        {
-            "site": row.name,
-            "score": row.score,
-            "low": None if row.deviation is None else row.score - row.deviation,
-            "high": None if row.deviation is None else row.score + row.deviation,
-            "raters": f"{FEW} raters or more" if row.many else f"fewer than {FEW} raters",
-        }
-        for row in rows
-    ]
-    parts, heads = ("score", "deviation", "agency_range"), ("Score", "Deviation of raters", "Range between agencies")
+    apart = [row for row in rows if row.deviation is not None]
+    counted = not any(isinstance(row.raters, str) for row in rows)
+    data = [_point(row, counted) for row in rows]
+    parts = ("score", "deviation", "agency_range") if apart else ("score",)
+    heads = ("Score", "Deviation of raters", "Range between agencies")[: len(parts)]
+    told = [[row.name, *keyed(result, row.key, parts), *([_how_many(row.raters)] if counted else [])] for row in rows]
     table = figure_table(
         "ranked-sites",
-        "Score of each site and how far its raters lie apart",
+        "Score of each site and how far its raters lie apart" if apart else "Score of each site",
         result,
-        [("site", "Site"), *zip(parts, heads, strict=True), ("raters", "Raters")],
-        [[row.name, *keyed(result, row.key, parts), _how_many(result.values.get(f"{row.key}.raters"))] for row in rows],
+        [("site", "Site"), *zip(parts, heads, strict=True), *([("raters", "Raters")] if counted else [])],
+        told,
     )
-    apart = [row for row in rows if row.deviation is not None]
-    widest = max(apart, key=lambda row: row.deviation or 0.0, default=None)
-    alt = f"Ranked dot plot of {len(rows)} sites: {rows[0].name} highest at {rows[0].score:.2f}, {rows[-1].name} lowest at {rows[-1].score:.2f}."
-    if widest is not None:
+    alt = f"Ranked dot plot of {len(rows)} sites: {_said(rows[0])} highest, {_said(rows[-1])} lowest."
+    note = "Dot: the site's score over all levels."
+    if apart:
+        widest = max(apart, key=lambda row: row.deviation or 0.0)
         alt += f" Bars show the raters' average deviation, widest at {widest.name}."
-    note = (
-        f"Dot: the site's score over all levels. Bar: the average deviation of its raters, either way; short bars: they "
-        f"agree. Hollow dots: fewer than {FEW} raters."
-    )
-    spec = chart(data, _ranked([row.name for row in rows], *_range(study)))
-    return figure("ranked-sites", "Every site, and how far its people agree", alt, spec, table, result, note)
+        note += " Bar: the average deviation of its raters, either way; short bars: they agree."
+    if counted:
+        note += f" Hollow dots: fewer than {FEW} raters."
+    title = "Every site, and how far its people agree" if apart else "Every site"
+    spec = chart(data, _ranked([row.name for row in rows], *_range(study), counted))
+    return figure("ranked-sites", title, alt, spec, table, result, note)
 
 
-def _ranked(sites: list[str], low: float, high: float) -> Spec:
+def _said(row: _Site) -> str:
+    return f"{row.name} ({show(row.score)})"
+
+
+def _point(row: _Site, counted: bool) -> dict[str, object]:
+    ends = (None, None) if row.deviation is None else (row.score - row.deviation, row.score + row.deviation)
+    point: dict[str, object] = {"site": row.name, "score": row.score, "low": ends[0], "high": ends[1]}
+    return point | ({"raters": _how_many(row.raters)} if counted else {})
+
+
+def _ranked(sites: list[str], low: float, high: float, counted: bool) -> Spec:
     x = quantity(f"score, {low:g} to {high:g}", (low, high))
     kinds = [f"{FEW} raters or more", f"fewer than {FEW} raters"]
     mark = {"type": "point", "filled": True, "size": 70, "stroke": BLUE, "strokeWidth": 1.5, "opacity": 1}
@@ -119,7 +124,7 @@ def _ranked(sites: list[str], low: float, high: float) -> Spec:
         "encoding": {"y": {"field": "site", **names(sites)}},
         "layer": [
             span("low", "high", x, PALE, 6),
-            {"mark": mark, "encoding": {"x": {"field": "score", **x}, "fill": fill}},
+            {"mark": mark, "encoding": {"x": {"field": "score", **x}, "fill": fill if counted else {"value": BLUE}}},
         ],
     }
 

@@ -30,6 +30,7 @@ from joinedup.study.result import Result, Table, Value
 
 WITHHELD = "left out of the release, because it tells of single persons."
 LEFT_OUT = "The figure is left out of the release: it would show counts that are suppressed."
+NOT_DRAWN = "Sites whose score is suppressed stand in no figure."
 SPOKEN = "suppressed"
 """What a screen reader says for a mark."""
 
@@ -53,7 +54,9 @@ def gated_result(result: Result, values: Values) -> Result:
     if is_of_persons(result.id):
         own = {key: few_digits(value) for key, value in own.items()}
         tables = tuple(replace(one, rows=tuple(tuple(map(few_digits, row)) for row in one.rows)) for one in tables)
-    return gated_sentences(replace(result, values=own, tables=tables, sources={}, inputs=""), result, values)
+    caveats = (*result.caveats, NOT_DRAWN) if result.id in values.bare else result.caveats
+    told = replace(result, values=own, tables=tables, caveats=caveats, sources={}, inputs="")
+    return gated_sentences(told, result, values)
 
 
 def gated_finding(finding: Finding) -> Finding:

@@ -28,6 +28,8 @@ class Values:
     tables: tuple[Protected, ...]
     profile: Profile
     earlier: tuple[str, ...] = ()
+    bare: frozenset[str] = frozenset()
+    """Results in which the mean of some site is hidden: no figure draws it."""
 
     @property
     def hidden(self) -> frozenset[Key]:
