@@ -27,7 +27,7 @@ def gated_sentences(result: Result, before: Result, values: Values) -> Result:
     own = {
         show(count): show(shown)
         for (id, key), shown in values.changed.items()
-        if id == result.id and isinstance(count := before.values[key], int)
+        if id == result.id and isinstance(count := before.values.get(key), int)
     }
 
     def told(words: str) -> str:
