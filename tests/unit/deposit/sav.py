@@ -56,6 +56,8 @@ def _shown(value: Any) -> str:
 
 
 def _of_labels(given: list[str], held: str, meta: Any, lines: list[dict[str, str]]) -> Iterator[str]:
+    if lines[0]["sav_variable"] != held:
+        yield f"called {held}"
     if meta.column_names_to_labels[held] != lines[0]["label"][:LONGEST_LABEL]:
         yield f"label {meta.column_names_to_labels[held]!r}"
     labels = {_shown(code): label for code, label in meta.variable_value_labels.get(held, {}).items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from joinedup.adapters.deposit.contents import MISSING_LABELS, Sheet
-from joinedup.adapters.deposit.spss import numbered
+from joinedup.adapters.deposit.spss import names, numbered
 from joinedup.disclosure import Profile
 from joinedup.report.gate.anonymity import anonymous_result, is_promised
 from joinedup.report.gate.deposited_texts import Deposited
@@ -31,14 +31,20 @@ def survey_sheets(rows: SurveyRows) -> Iterator[Sheet]:
         return
     columns = {variable.name: variable.label for variable in rows.variables}
     yield Sheet(SURVEY, _table("survey", "Answers to the survey", columns, iter(rows.rows)), rows.variables)
-    heads = {"variable": "Variable", "label": "Label", "question": "Question", "code": "Code in survey.csv"}
-    heads |= {"sav_code": "Code in survey.sav", "meaning": "Meaning"}
+    heads = {"variable": "Variable in survey.csv", "sav_variable": "Variable in survey.sav", "label": "Label"}
+    heads |= {
+        "question": "Question",
+        "code": "Code in survey.csv",
+        "sav_code": "Code in survey.sav",
+        "meaning": "Meaning",
+    }
     yield Sheet(CODEBOOK, _table("codebook", "Codebook of the survey", heads, _codes(rows)))
 
 
 def _codes(rows: SurveyRows) -> Iterator[tuple[Value, ...]]:
+    named = names(rows.variables)
     for at, variable in enumerate(rows.variables):
-        head = (variable.name, variable.label, variable.question)
+        head = (variable.name, named[at], variable.label, variable.question)
         for code, label in variable.categories.items():
             yield (*head, code, str(numbered(variable)[code]), label)
         if not variable.categories:

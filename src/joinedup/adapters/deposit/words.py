@@ -102,5 +102,5 @@ def _survey(contents: Contents) -> list[str]:
         f"Waves: {'; '.join(waves)}.",
         "",
         f"Missing codes: {codes}; an empty cell was not answered. `data/survey.sav` holds the same rows for SPSS; "
-        "`data/codebook.csv` maps its numbers to the codes. The rows carry no weights: each counts one.",
+        "`data/codebook.csv` maps its names and numbers to those of `data/survey.csv`. The rows carry no weights: each counts one.",
     ]
