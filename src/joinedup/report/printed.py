@@ -43,6 +43,7 @@ ANNEX = "further-tables"
 BROAD, RATHER, LONG_ENOUGH = 11, 10, 8
 """A table with more than BROAD columns needs a page on its side: it is moved to the annex; so is one of LONG_ENOUGH lines
 with more than RATHER."""
+_LEADS = Text("In the annex: ")
 MANY = 12
 """More tables of one kind than this are left to their files: one for each indicator, which a figure shows together."""
 _TOLD_ELSEWHERE = ("Method:", "Caveat:")
@@ -132,7 +133,7 @@ class _Opener:
             elif again:
                 told, again = [*told, _quoted_above(again)], []
             told += self.block(block)
-        return (*told, _quoted_above(again)) if again else tuple(told)
+        return _in_one_line([*told, _quoted_above(again)] if again else told)
 
     def block(self, block: Block) -> list[Block]:
         match block:
@@ -172,7 +173,7 @@ class _Opener:
         filed = len(tables) > MANY
         self.moved += [_filed(table) if filed else _kept_or_filed(table) for table in tables]
         first, last = tables[0], tables[-1]
-        told: Inlines = (Text("In the annex: "), Link(f"#{first.id}", (Text(self.numbers[first.id]),)))
+        told: Inlines = (_LEADS, Link(f"#{first.id}", (Text(self.numbers[first.id]),)))
         if last is first:
             told += (Text(f" ({first.caption})"),)
         else:
@@ -192,6 +193,22 @@ class _Opener:
         else:
             told = f"Numbers: tables/{table.id}.csv."
         return FigureBlock(replace(figure, note=f"{figure.note} {told}".strip()))
+
+
+def _in_one_line(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks, with lines that lead to the annex one after the other as one."""
+    found: list[Block] = []
+    for block in blocks:
+        before = found[-1] if found else None
+        if isinstance(block, Paragraph) and isinstance(before, Paragraph) and _leads(block) and _leads(before):
+            found[-1] = Paragraph((*before.inlines[:-1], Text("; "), *block.inlines[1:]), "note")
+        else:
+            found.append(block)
+    return tuple(found)
+
+
+def _leads(block: Paragraph) -> bool:
+    return block.inlines[:1] == (_LEADS,)
 
 
 def _quoted_above(sources: Sequence[str]) -> Paragraph:

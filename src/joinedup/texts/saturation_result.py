@@ -118,7 +118,7 @@ def _table(found: Saturation, values: Mapping[str, Value]) -> Table:
         keys.append(("", f"after.{last}.codes", f"run.{at}.ratio"))
     columns = (("run", "Interviews"), ("codes", "Codes so far"), ("ratio", "New, as a share of the base"))
     more = len(found.ratios) - len(shown)
-    note = f"None of the {more} runs after that brings a new code." if more else ""
+    note = f"Runs after that which bring a new code: 0 of {more}." if more else ""
     return Table("runs", "Codes new in each run of interviews", columns, tuple(rows), note, tuple(keys))
 
 

@@ -103,6 +103,13 @@ def test_the_colophon_leaves_digests_to_the_ledger() -> None:
     assert found["colophon"].blocks == (Paragraph((Text("Made."),)),)
 
 
+def test_lines_that_lead_to_the_annex_are_one_line() -> None:
+    one, two = (Folded((Text(id),), (table(id, ("a", "b", id)),), kind="data") for id in ("x", "y"))
+    (block,) = printed(chapter(one, two))["one"].blocks
+    assert isinstance(block, Paragraph)
+    assert plain(block.inlines) == "In the annex: Table 1 (Table of x); Table 2 (Table of y)."
+
+
 def pages(*blocks: Block) -> list[str]:
     document = Document("A study", {}, (chapter(*blocks),))
     found = [page.extract_text() for page in PdfReader(io.BytesIO(pdf_bytes(document))).pages]

@@ -114,3 +114,7 @@ def test_a_short_table_that_is_a_little_too_broad_is_set_in_the_smallest_type_an
     line = ["measurements"] * 10
     (fit,) = fitted(table(["a"] * 10, line, line))
     assert fit.size == SMALLEST
+
+
+def test_a_date_has_the_room_that_it_takes_on_one_line() -> None:
+    assert columns(table(["On"], ["2006-02-21"]))[0].least > columns(table(["On"], ["whole-hearted"]))[0].least

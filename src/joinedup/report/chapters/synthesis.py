@@ -10,6 +10,7 @@ from joinedup.report.findings import stance_badge
 from joinedup.report.model import Badge, Block, Cell, Folded, Line, TableBlock, Text
 from joinedup.report.prose import and_list, holds, inlines, ref
 from joinedup.report.quotes import quotes_of
+from joinedup.study.finding import SILENT
 from joinedup.study.model import Study
 from joinedup.study.registry import STRANDS, key_part
 from joinedup.study.result import Result
@@ -82,7 +83,8 @@ def _cell(results: Mapping[str, Result], cell: JointCell | None) -> Cell:
     if cell is None:
         return Cell((Text("not asked"),), status="unasked")
     spoken = cell.says and holds(results, cell.says)
-    silent = f"{cell.reason}." if cell.reason else "its figures are not shown." if cell.says else ""
+    unsaid = "Its figures are not shown." if cell.says else ""
+    silent = f"{cell.reason}." if cell.reason and cell.stance == SILENT else unsaid
     said = inlines(results, cell.says) if spoken else (Text(silent),)
     return Cell((stance_badge(cell.stance), Text(" "), *said), status=cell.stance)
 

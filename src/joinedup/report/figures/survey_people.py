@@ -184,23 +184,27 @@ def _bars(rows: Sequence[_Item]) -> list[dict[str, object]]:
         low = _side(options, row.below) if options else [row.below]
         high = _side(list(reversed(options)), row.above) if options else [row.above]
         label = panels(row.label, "", _WRAP)
-        for side, shares, sign in (("below", low, -1), ("above", high, 1)):
+        for side, shares, sign, whole in (("below", low, -1, row.below), ("above", high, 1, row.above)):
             end = 0.0
             for step, share in enumerate(reversed(shares)):
                 start, end = end, end + sign * 100 * share
                 far = step == len(shares) - 1 and len(shares) > 1
                 data.append({"item": label, "from": start, "to": end, "tone": f"{side}{' far' if far else ''}"})
-            data.append({"item": label, "end": end, "words": f"{100 * sum(shares):.0f}%", "side": side})
+            data.append({"item": label, "end": end, "words": f"{100 * whole:.0f}%", "side": side})
         data.append({"item": label, "middle": 100 * row.middle, "middle_words": f"{100 * row.middle:.0f}%"})
         data.append({"item": label, "base": row.base})
     return data
+
+
+_ROUNDED = 1e-4
+"""A release rounds shares to five digits: their sum may pass that of their side by so much."""
 
 
 def _side(shares: Sequence[float], total: float) -> list[float]:
     """The outermost shares that add up to `total`, from the end of the range inwards."""
     found: list[float] = []
     for share in shares:
-        if sum(found) + share > total + 1e-9:
+        if sum(found) + share > total + _ROUNDED:
             break
         found.append(share)
     return found[: len(shares) // 2]
