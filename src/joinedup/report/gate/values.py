@@ -69,7 +69,8 @@ def protected_values(
     changed |= protected_means(counts, results, changed, own, lambda name: is_one_of(name, open_to_all), profile)
     changed |= told_as_their_origin(study, results, changed, profile)
     earlier = sorted({table.name.partition(", ")[0] for table in register.published}) if register else ()
-    return Values(changed, as_told(tables, counts, changed, profile), profile, tuple(earlier))
+    bare = frozenset(one.key[0] for one in counts.means if changed.get(one.key) == profile.mark)
+    return Values(changed, as_told(tables, counts, changed, profile), profile, tuple(earlier), bare)
 
 
 def _about(population: Population, register: Register | None) -> Register:
