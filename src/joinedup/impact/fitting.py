@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from joinedup.impact.model import Estimate
-from joinedup.impact.panel_columns import check_single, numbers
+from joinedup.impact.panel_columns import check_single, numbered, numbers
 from joinedup.study.problems import NotComputable
 
 Array = npt.NDArray[np.float64]
@@ -42,8 +42,12 @@ def sample(cells: pd.DataFrame, needed: Sequence[str], unit: str, period: str) -
     A unit with one cell is explained by its own effect and informs nothing. The `needed` columns come back as floats.
     Raises ValueError for two cells of a unit in one period, NotComputable for text and infinite values.
     """
-    used = cells.assign(**{name: numbers(cells, name) for name in needed}).dropna(subset=list(needed))
+    columns = {name: numbers(cells, name) for name in needed}
+    filled = np.flatnonzero(~np.isnan(np.column_stack(list(columns.values()))).any(axis=1))
+    used = cells.assign(**columns).iloc[filled]
     check_single(used, unit, period)
     if used.empty:
         raise NotComputable(f"No row has {', '.join(needed)} all filled in: there is nothing to estimate from.")
-    return used[used.groupby(unit, observed=True)[unit].transform("size") > 1].reset_index(drop=True)
+    codes, units = numbered(used, unit)
+    several = np.flatnonzero(np.bincount(codes, minlength=len(units))[codes] > 1)
+    return used.iloc[several].reset_index(drop=True)

@@ -58,8 +58,8 @@ def dated(panel: pd.DataFrame, unit: str, period: str, adopted: str) -> pd.DataF
         )
     never = np.isnan(start) | (start > when.max(initial=-np.inf))
     found = panel.assign(**{period: when, adopted: np.where(never, np.nan, start)})
-    changing = found.groupby(unit, observed=True)[adopted].nunique(dropna=False) > 1
-    if changing.any():
+    if _changes(found, unit, adopted):
+        changing = found.groupby(unit, observed=True)[adopted].nunique(dropna=False) > 1
         raise NotComputable(
             f"The column {adopted} changes from period to period at {named(changing.index[changing])}: "
             "it must be the same in all rows of a site."
@@ -67,12 +67,28 @@ def dated(panel: pd.DataFrame, unit: str, period: str, adopted: str) -> pd.DataF
     return found
 
 
+def _changes(panel: pd.DataFrame, unit: str, name: str) -> bool:
+    """Whether a column of floats differs between the rows of a unit; two missing values are the same."""
+    codes, units = numbered(panel, unit)
+    of, values = codes[codes >= 0], panel[name].to_numpy()[codes >= 0]
+    one = np.empty(len(units))
+    one[of] = values
+    return not np.array_equal(values, one[of], equal_nan=True)
+
+
+def numbered(panel: pd.DataFrame, name: str) -> tuple[npt.NDArray[np.intp], pd.Index[Any]]:
+    """The number of each row's value in the column, -1 where it is missing, and the values by their numbers."""
+    codes, values = pd.factorize(panel[name])
+    return codes, pd.Index(values)
+
+
 def check_single(panel: pd.DataFrame, unit: str, period: str) -> None:
     """Raises ValueError where a row has no unit or period, or a unit has two rows in one period."""
-    if panel[[unit, period]].isna().any(axis=None):
+    (units, _), (periods, known) = numbered(panel, unit), numbered(panel, period)
+    if (units < 0).any() or (periods < 0).any():
         raise ValueError(f"a row has no {unit} or no {period}")
-    twice = panel.duplicated([unit, period]).to_numpy()
-    if twice.any():
+    if len(np.unique(units * len(known) + periods)) < len(panel):
+        twice = panel.duplicated([unit, period]).to_numpy()
         where = [_plain(panel[name].iloc[int(twice.argmax())]) for name in (unit, period)]
         raise ValueError(
             f"a unit has two rows (two cells) in one period: {unit} {where[0]} in {period} {where[1]}, the first of "
@@ -88,6 +104,8 @@ def named(units: Sequence[Any] | npt.NDArray[Any] | pd.Index[Any], most: int = 5
 
 def _floats(column: pd.Series[Any]) -> Array | None:
     """The column as floats; None where a value is neither a number, nor text of one, nor missing."""
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "biuf":
+        return column.to_numpy(dtype=float, copy=True)
     plain = column.dtype.kind in "biufOST" or isinstance(column.dtype, pd.StringDtype | pd.CategoricalDtype)
     if not plain:
         return None
