@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +13,7 @@ from joinedup.study.problems import UsageError
 from joinedup.workflow.opening import Progress, silent
 from joinedup.workflow.release_ledger import append_release, read_register
 from joinedup.workflow.release_set import PLAIN, Gated, Styles, write_part, write_set
-from joinedup.workflow.writing import check_out, replace_folder, write_json
+from joinedup.workflow.writing import check_out, replace_folder, write_json, written_beside
 
 if TYPE_CHECKING:
     from joinedup.disclosure import Profile, Register, Stop
@@ -175,11 +173,7 @@ def _write(
 
     when = (at or datetime.now(UTC)).isoformat(timespec="seconds")
     register = Register().with_release(when, gated.values.tables)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    try:
-        shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir()
+    with written_beside(out) as beside:
         write(beside)
         if gated.rows and (beside / "deposit").is_dir():
             register = with_rows(register, when, gated.rows)
@@ -187,8 +181,6 @@ def _write(
         write_json(beside / MARK, told.to_dict())
         append_release(folder, _entry(gated, when, bypass, register, beside))
         replace_folder(beside, out)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _entry(gated: Gated, at: str, bypass: Bypass | None, register: Register, out: Path) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +21,67 @@ MARK = "findings.json"
 """A folder that holds this file is a report of ours and may be replaced."""
 
 
+def _place(out: Path) -> Path:
+    """Where `out` lies; raises UsageError where nothing can lie there."""
+    try:
+        place = out.resolve()
+        place.exists()
+        if out.is_symlink() and not place.exists():
+            raise UsageError(f"{out} is a link to nothing: choose a folder with --out.")
+        place.with_name(f".{place.name}.{os.getpid()}.partial").exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise UsageError(
+            f"No folder can be made of that name ({why.lower()}): choose another one with --out."
+        ) from None
+    return place
+
+
+_OUTER = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
+"""What a disk says when it is full, closed or broken: nobody's fault here."""
+
+
+@contextmanager
+def written_beside(out: Path) -> Iterator[Path]:
+    """A new folder beside `out`, to be filled and renamed; gone at the end if it is still there.
+
+    Raises UsageError where it can't be made, or where the disk is full, closed or broken.
+    """
+    beside = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    try:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(beside, ignore_errors=True)
+            beside.mkdir()
+        except OSError as error:
+            raise _unwritable(error, out) from None
+        yield beside
+    except OSError as error:
+        if error.errno in _OUTER:
+            raise _unwritable(error, out) from error
+        raise
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _unwritable(error: OSError, out: Path) -> UsageError:
+    why = (error.strerror or str(error)).lower()
+    return UsageError(
+        f"{out} could not be written ({why}): nothing has left. Make room, or choose another folder with --out."
+    )
+
+
 def check_out(out: Path, mark: str = MARK, kind: str = "a report of joinedup") -> None:
     """Refuse a target inside a study, a file, or a folder with something else in it than what holds the file `mark`."""
-    place = out.resolve()
+    place = _place(out)
     for folder in (place, *place.parents):
         if (folder / "study.toml").is_file():
             raise UsageError(f"{out} lies inside the study {folder}: choose a folder outside it with --out.")
-    if place.exists() and not place.is_dir():
-        raise UsageError(f"{out} is a file: choose a folder with --out.")
+    nearest = next(folder for folder in (place, *place.parents) if folder.exists())
+    if not nearest.is_dir():
+        raise UsageError(f"{nearest} is a file: choose a folder with --out.")
+    if not os.access(nearest if nearest != place else place.parent, os.W_OK):
+        raise UsageError(f"Nothing may be written to {nearest}: choose another folder with --out.")
     if place.is_dir() and any(place.iterdir()) and not (place / mark).is_file():
         raise UsageError(f"{out} holds something else than {kind}: choose another folder with --out.")
 
