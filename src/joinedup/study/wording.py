@@ -6,12 +6,13 @@ import re
 
 _IRREGULAR = {"people": "person", "bodies": "body", "agencies": "agency", "analyses": "analysis", "passes": "pass"}
 _REGULAR = (
-    "answers", "cases", "cells", "claims", "coders", "codes", "codings", "combinations", "comparisons", "conditions",
-    "configurations", "constructs", "cuts", "documents", "draws", "dyads", "files", "findings", "hops", "indicators",
-    "interviews", "items", "lines", "links", "memberships", "models", "nodes", "numbers", "pairs", "passages", "periods",
-    "persons", "pieces", "points", "professions", "propositions", "questions", "quotes", "raters", "responses", "rows",
-    "scales", "seats", "services", "sites", "speakers", "starts", "strands", "studies", "suggestions", "summaries", "tables", "tasks", "texts",
-    "themes", "threads", "ties", "times", "topics", "trusts", "turns", "types", "units", "values", "waves", "words", "years",
+    "answers", "cases", "cells", "claims", "coders", "codes", "codings", "combinations", "comparisons",
+    "conditions", "configurations", "constructs", "cuts", "documents", "draws", "dyads", "files", "findings",
+    "hops", "indicators", "interviews", "items", "lines", "links", "memberships", "models", "nodes", "numbers",
+    "pairs", "passages", "periods", "persons", "pieces", "points", "professions", "propositions", "questions",
+    "quotes", "raters", "responses", "rows", "scales", "seats", "services", "sites", "speakers", "starts",
+    "strands", "studies", "suggestions", "summaries", "tables", "tasks", "texts", "themes", "threads", "ties",
+    "times", "topics", "trusts", "turns", "types", "units", "values", "waves", "words", "years",
 )  # fmt: skip
 _KINDS = ("comparison", "programme", "case-study", "treated", "further", "coded", "partnership", "member", "percentage")
 _VERBS = {
