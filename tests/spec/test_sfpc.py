@@ -20,6 +20,8 @@ from joinedup.study.result import Result
 
 pytestmark = pytest.mark.shared
 
+_CODE = re.compile(r" E\d{8}$")
+"""A name that two codes have had is followed by the code."""
 CONTAMINATED = {
     "Hertfordshire",
     "Leeds",
@@ -153,7 +155,11 @@ def test_eighteen_sites_six_to_a_model(study: Study) -> None:
 
 
 def test_earlier_adopters_are_out_of_the_comparison_and_listed(study: Study, results: Mapping[str, Result]) -> None:
-    left_out = {name for name, reason in results["indicators.balance"].tables[1].rows if "abolished" not in str(reason)}
+    left_out = {
+        _CODE.sub("", str(name))
+        for name, reason in results["indicators.balance"].tables[1].rows
+        if "abolished" not in str(reason)
+    }
     assert left_out == CONTAMINATED
     names = {site.id: site.name for site in study.sites}
     rows = {site for site, *_ in panel(study, "looked_after")[["site"]].itertuples(index=False)}
