@@ -118,6 +118,8 @@ class _Opener:
 
     def __init__(self, section: Section, whole: Edition, printed: Sequence[TableBlock], quoted: set[str]) -> None:
         self.section, self.numbers, self.printed, self.quoted = section, whole.numbers, printed, quoted
+        drawn = [block.figure for block in walk(section) if isinstance(block, FigureBlock)]
+        self.figures = [one for one in drawn if len(one.table.lines) <= LONG and not _held(printed, one.table)]
         self.moved: list[Block] = []
 
     def blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -184,9 +186,14 @@ class _Opener:
         """The figure; its numbers go to the annex, or are left to their file where they are many."""
         table = figure.table
         number = self.numbers[f"fig-{figure.id}"]
-        same = next((one for one in self.printed if _holds(one, table)), None)
+        same = _held(self.printed, table)
+        broader = next(
+            (one for one in self.figures if len(one.table.head) > len(table.head) and _holds(one.table, table)), None
+        )
         if same is not None:
             told = f"Numbers: {self.numbers[same.id]}."
+        elif broader is not None:
+            told = f"Numbers: annex, with those behind {self.numbers[f'fig-{broader.id}']}."
         elif len(table.lines) <= LONG:
             self.moved.append(replace(table, caption=f"The numbers behind {number}. {table.caption}"))
             told = "Numbers: annex."
@@ -226,6 +233,11 @@ def _printed_tables(whole: Edition) -> list[TableBlock]:
     filed = {id for ids in folds if len(ids) > MANY for id in ids}
     found = [one for one in parts if isinstance(one, TableBlock) and one.id in whole.numbers]
     return [one for one in found if one.id not in filed and _is_printed(one)]
+
+
+def _held(tables: Sequence[TableBlock], behind: TableBlock) -> TableBlock | None:
+    """The first of the tables that shows every number behind a figure."""
+    return next((one for one in tables if _holds(one, behind)), None)
 
 
 def _holds(table: TableBlock, behind: TableBlock) -> bool:

@@ -73,7 +73,7 @@ def test_every_key_is_registered_and_every_cell_has_its_value() -> None:
 def test_the_map_holds_every_agency_and_task() -> None:
     figure = map_of_bodies(STUDY, result())
     assert figure is not None
-    assert [line.cells[1].inlines[0].text for line in figure.table.lines] == list("abcdxyz")
+    assert [line.cells[0].inlines[0].text for line in figure.table.lines] == list("abcdxyz")
     assert {row["share"] for row in figure.spec["data"]["values"] if row["name"] == "a"} == {4 / 6}
     assert "4 agencies and 3 tasks" in figure.alt
 

@@ -72,6 +72,15 @@ def test_a_word_that_no_table_has_keeps_the_numbers_behind_a_figure() -> None:
     assert captions == ["The numbers behind Figure 1. Table of behind"]
 
 
+def test_numbers_of_a_figure_that_another_shows_too_stand_with_those_of_the_other() -> None:
+    broad = table("broad", ("Ashford", "t01", "k1"))
+    narrow = replace(broad, id="narrow", head=(broad.head[0], broad.head[2]), lines=tuple(replace(line, cells=(line.cells[0], line.cells[2])) for line in broad.lines))  # fmt: skip
+    found = printed(chapter(figure("one", narrow), figure("two", broad)))
+    notes = [block.figure.note for block in found["one"].blocks if isinstance(block, FigureBlock)]
+    assert notes == ["Numbers: annex, with those behind Figure 2.", "Numbers: annex."]
+    assert [block.id for block in found[ANNEX].blocks if isinstance(block, TableBlock)] == ["broad"]
+
+
 def test_chapters_print_a_quote_once_and_name_it_after() -> None:
     said = QuoteBlock("It was a bus.", "Teacher", "i1:3-16", "")
     other = QuoteBlock("It was not.", "Nurse", "i2:3-16", "")

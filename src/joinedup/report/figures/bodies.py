@@ -40,8 +40,8 @@ def map_of_bodies(study: Study, result: Result) -> Figure | None:
         _ID,
         "Share of the bodies of each kind on which an agency sits, and that have a task",
         result,
-        [("group", "What"), ("name", "Name"), *((f"kind{at}", head) for at, head in enumerate(heads))],
-        [[group, name, *zip(keys, shares, strict=True)] for group, name, keys, shares in rows],
+        [("name", "Agency or task"), ("group", "What"), *((f"kind{at}_share", head) for at, head in enumerate(heads))],
+        [[name, group, *zip(keys, shares, strict=True)] for group, name, keys, shares in rows],
     )
     note = "Each cell: the share of the bodies of that kind, in per cent; in brackets how many bodies there are."
     return figure(_ID, "Who sits where, and for what?", _alt(rows, list(kinds)), chart(data, body), table, result, note)
