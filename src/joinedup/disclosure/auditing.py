@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from joinedup.disclosure.attack import Attack, Contradiction, System, Whole, system_of
+from joinedup.disclosure.joint import joint_sums
 from joinedup.disclosure.layout import Sum
 from joinedup.disclosure.model import Audit, AuditedCell, Cell, Stop
 from joinedup.disclosure.nearby import near_values
@@ -115,15 +116,23 @@ def _clash(one: Published, other: Published, cell: Cell, apart: int) -> AuditedC
 
 
 def _audit_together(tables: Sequence[Published], every: bool) -> list[AuditedCell]:
-    system = system_of((s for t in tables for s in t.sums), (cell for t in tables for cell in t.shown))
+    sums = [s for table in tables for s in table.sums]
+    joint = joint_sums(table.sums for table in tables)
     shown = known_of(tables)
-    low, high = bounds_of(system, shown)
-    try:
-        attack = Attack(system.matrix, low, high)
-        return _Auditing(tables, system, attack, shown).run(every)
-    except Contradiction:
-        now = [table for table in tables if not table.earlier]
-        return _audit_together(now, every) if len(now) < len(tables) else [_contradiction(tables)]
+    for attacked in ([*sums, *joint], sums) if joint else (sums,):
+        system = system_of(attacked, (cell for t in tables for cell in t.shown))
+        try:
+            attack = Attack(system.matrix, *bounds_of(system, shown))
+            return _Auditing(tables, system, attack, shown).run(every)
+        except Contradiction:
+            continue
+    return _contradicting(tables, every)
+
+
+def _contradicting(tables: Sequence[Published], every: bool) -> list[AuditedCell]:
+    """The audit of tables that can't all be true: without what was released earlier, or a stop that says so."""
+    now = [table for table in tables if not table.earlier]
+    return _audit_together(now, every) if len(now) < len(tables) else [_contradiction(tables)]
 
 
 def known_of(tables: Iterable[Published]) -> dict[Cell, Shown]:
@@ -189,8 +198,9 @@ class _Auditing:
         self._primary = {cell for table in self.tables for cell in table.sensitive or ()}
         hidden = {cell for table in self.tables if table.sensitive is None for cell, s in table.shown.items() if s.mark}
         harmless = {cell for table in self.tables if table.sensitive is not None for cell in table.shown}
+        told = {cell for table in self.tables for total, parts in table.sums for cell in (total, *parts)}
         self._reported = self._primary | hidden
-        implied = [cell for cell in self.system.cells if cell not in self.shown]
+        implied = [cell for cell in self.system.cells if cell in told and cell not in self.shown]
         unknown = [*(cell for cell in self.system.cells if cell in hidden - harmless), *implied]
         return [cell for cell in self.system.cells if cell in self._primary], unknown
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from joinedup.disclosure.attack import Attack, Bounds, Contradiction, System, Whole, system_of
 from joinedup.disclosure.auditing import Published, Shown, audit_published
+from joinedup.disclosure.joint import joint_sums
 from joinedup.disclosure.layout import Layout
 from joinedup.disclosure.model import Cell
 from joinedup.disclosure.profiles import Profile, rounded_to, rounding_range
@@ -55,11 +56,7 @@ class Deciding:
         """The status of every cell of the tables."""
         if not self.profile.secondary:
             return self.statuses
-        system = system_of(
-            (*(s for found in self.layouts for s in found.sums), *(s for table in self.earlier for s in table.sums)),
-            (*self.statuses, *(cell for table in self.earlier for cell in table.shown)),
-        )
-        truth = self._truth(system)
+        system, truth = self._system()
         sensitive = {cell for cell, status in self.statuses.items() if status is Status.PRIMARY}
         for _ in range(MOST_ROUNDS):
             hidden = Suppression(self._pattern(system, truth, sensitive)).run()
@@ -72,6 +69,24 @@ class Deciding:
                 break
             sensitive |= new
         return found
+
+    def _system(self) -> tuple[System, Whole]:
+        """All sums of the release, of what was released before, and of the tables that both are margins of; with the
+        counts of all cells, whole numbers that fit where nobody counted."""
+        tables = [*(found.sums for found in self.layouts), *(table.sums for table in self.earlier)]
+        sums = [one for table in tables for one in table]
+        cells = (*self.statuses, *(cell for table in self.earlier for cell in table.shown))
+        joint = joint_sums(tables)
+        for told in ([*sums, *joint], sums) if joint else (sums,):
+            system = system_of(told, cells)
+            try:
+                return system, self._truth(system)
+            except Contradiction:
+                continue
+        raise UsageError(
+            "The totals of the tables don't agree with their parts. Take totals from all persons, and say in `totals` "
+            "which labels add up to which."
+        )
 
     def _differs(self, table: Published) -> list[Cell]:
         found = []
@@ -126,13 +141,7 @@ class Deciding:
         for cell, status in self.statuses.items():
             if cell in self.counts or status in KNOWN_ZERO:
                 low[system.number[cell]] = high[system.number[cell]] = self.counts.get(cell, 0)
-        try:
-            return Attack(system.matrix, low, high).point()
-        except Contradiction:
-            raise UsageError(
-                "The totals of the tables don't agree with their parts. Take totals from all persons, and say in "
-                "`totals` which labels add up to which."
-            ) from None
+        return Attack(system.matrix, low, high).point()
 
     def _refuse_broken_sums(self) -> None:
         for layout in self.layouts:
