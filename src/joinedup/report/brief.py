@@ -156,7 +156,7 @@ def _themes(study: Study, site: Site) -> list[Block]:
     labels = [code.label for code in study.texts.codes if code.id in cleared][:_THEMES]
     if not labels:
         return []
-    told = f"In what people of this site said, and cleared for quotation: {'; '.join(labels)}."
+    told = f"In passages from this site that are cleared for quotation: {'; '.join(labels)}."
     return [Heading(2, (Text("Themes"),)), Paragraph((Text(told),))]
 
 
