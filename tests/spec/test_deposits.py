@@ -92,6 +92,22 @@ def _told(printed: str) -> dict[str, int]:
     return {name: int(rows) for _, name, rows in lines}
 
 
+def test_the_python_page_reads_the_numbers_of_the_results(deposit: Deposit) -> None:
+    more = "import json\nnumbers = {n: [[number(c) for c in row.values()] for row in t] for n, t in tables.items()}"
+    read = json.loads(run_python(deposit.folder, f"{more}\nprint(json.dumps(numbers))").splitlines()[-1])
+    compared = 0
+    for id, result in deposit.results.items():
+        for table in (table for table in result.tables if table.rows):
+            found = read[f"{id}.{table.id}".replace("_", "-")]
+            assert len(found) == len(table.rows)
+            told = [cell for row in table.rows for cell in row]
+            for cell, number in zip(told, [number for row in found for number in row], strict=True):
+                if isinstance(cell, int | float) and not isinstance(cell, bool):
+                    assert number == cell, (id, table.id)
+                    compared += 1
+    assert compared > 1_000
+
+
 def test_the_pages_count_the_answers_that_the_report_counts(pathfinders: Deposit) -> None:
     told = json.loads(run_python(pathfinders.folder, PYTHON_TOLD).splitlines()[-1])
     found = Counter({(name, wave, code): times for name, wave, code, times in told["answers"]})
