@@ -227,6 +227,7 @@ PERSONS: Mapping[str, Persons] = {
     },
     "texts.corpus": {
         "people": Counted(_INTERVIEWED),
+        **{part: Told("people") for part in ("interviews", "texts", "kind.{kind}")},
         "profession.{profession}": Counted(_INTERVIEWED, {"profession": "{profession}"}),
     },
     "texts.theme-matrix": {
@@ -239,6 +240,7 @@ PERSONS: Mapping[str, Persons] = {
         "{code}.site.{site}.texts": Told("{code}.site.{site}.people"),
     },
     "texts.co-occurrence": {
+        "{code}.units": Told("texts.theme-matrix:{code}.people"),
         "{code}.{code}.texts": Counted("people who say {code} and {code_2}"),
         **{f"{{code}}.{{code}}.{part}": Told("{code}.{code_2}.texts") for part in ("passages", "units", "jaccard")},
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -144,8 +144,10 @@ def _derived(
 ) -> Value:
     """What is shown instead of a value that follows from counts; None where it may be shown as it is."""
     if one.population:
-        groups = counts.populations[one.population].keys.items()
-        keys = [key for at, found in groups if not one.over or one.over in dict(at) for key in found]
+        keys: Iterable[Key] = counts.populations[one.population].all_keys
+        if one.over:  # in the result itself: in its population a type of sites is a label of the sites
+            id = one.key[0]
+            keys = ((id, key) for key in results[id].values if key.startswith(f"{one.over}."))
         return profile.mark if any(changed.get(key) == profile.mark for key in keys) else None
     if one.less:
         return _difference(one.of, one.less, results, changed, profile)
