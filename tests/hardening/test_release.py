@@ -196,6 +196,15 @@ def test_a_quote_that_names_its_speaker_is_stopped_and_a_common_one_is_not() -> 
     assert not refused(quoted("the trust", "nurse"))
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [("the office, tel. 07700 900123,", "phone"), ("jo@example.org", "e-mail"), ("p11", "a person's id")],
+)
+def test_a_quote_with_a_person_s_number_address_or_id_is_stopped(words: str, why: str) -> None:
+    told = refused(quoted(words, "nurse"))
+    assert [one for one in told if "i1:3-" in one and why in one], told
+
+
 def test_what_one_quote_of_a_text_names_tells_of_the_others() -> None:
     talk = "Nora: We nurses are tired of all the boards and nobody asks.\nHeidi: Here at Site 1 we have a board too many now.\n"
     text = make_text("i1", talk)

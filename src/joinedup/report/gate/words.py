@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from joinedup.disclosure import Attribution, Stop, named_in, quote_risks
 from joinedup.report.gate.anonymity import is_promised, stops_of_names
+from joinedup.report.gate.barred import Barred
 from joinedup.report.gate.values import Values
 from joinedup.report.model import Document, QuoteBlock, walk
 from joinedup.study.expect import parse, references
@@ -61,7 +62,9 @@ def _quotes(study: Study, document: Document, values: Values) -> Iterator[Stop]:
     """Quotes whose attribution and words fit too few people; those of one text are known as such, so that what one of them
     names tells of the others."""
     blocks = {part.source: part for part in walk(document.sections) if isinstance(part, QuoteBlock)}
-    said = [attributed(study, block) for block in blocks.values() if not is_public(study, block)]
+    spoken = [block for block in blocks.values() if not is_public(study, block)]
+    yield from _barred(study, spoken)
+    said = [attributed(study, block) for block in spoken]
     named: dict[str, dict[str, None]] = {}
     for one in said:
         named.setdefault(_text(one), {}).update({one.site: None} if one.site else {})
@@ -69,6 +72,16 @@ def _quotes(study: Study, document: Document, values: Values) -> Iterator[Stop]:
         replace(one, site=site) for one in said for site in ((one.site,) if one.site else named[_text(one)] or ("",))
     ]
     yield from quote_risks(together, study.people, values.profile)
+
+
+def _barred(study: Study, quotes: Iterable[QuoteBlock]) -> Iterator[Stop]:
+    """Quotes that hold a person's number, address, name or pseudonym."""
+    barred = Barred(study)
+    for block in quotes:
+        why = barred.why(block.words) or ("It holds a person's id." if barred.names_person(block.words) else "")
+        if why:
+            what = f"The quote {block.source} can't leave with these words."
+            yield Stop(what, why, "Cite another passage, or correct the text.", block.source)
 
 
 def _text(said: Attribution) -> str:
