@@ -1,4 +1,4 @@
-"""Where few were interviewed, what counts interviews or turns doesn't tell how many they were; nor a rate over types of sites. SIMULATED."""
+"""Where few were interviewed, or answered, figures over all don't tell how many: interviews, turns, dissimilarity, effective numbers. SIMULATED."""
 
 from __future__ import annotations
 
@@ -56,3 +56,11 @@ def test_the_dissimilarity_of_types_of_sites_is_hidden_where_a_type_is() -> None
     assert ("survey.nonresponse", "type.city.answered") in told.hidden
     assert ("survey.nonresponse", "type.dissimilarity") in told.hidden
     assert ("survey.nonresponse", "role.dissimilarity") not in told.hidden
+
+
+def test_how_many_respondents_weights_are_worth_is_hidden_where_those_who_answered_are() -> None:
+    """To one decimal it leaves four combinations of three hidden counts of the demonstration."""
+    told = gated(study_of(spread(1), "children-la"))
+    assert ("survey.nonresponse", "weights.effective_n") in told.hidden
+    assert ("survey.nonresponse", "weights.deff") not in told.hidden
+    assert round(float(str(told.changed["survey.nonresponse", "weights.deff"])), 1) == 1.0

@@ -151,8 +151,8 @@ PERSONS: Mapping[str, Persons] = {
         ),
         "{attribute}.dissimilarity": Summed(_ROSTER, "{attribute}"),
         "weights.n": Counted("respondents with a weight"),
-        **{f"weights.{part}": Summed(_ROSTER) for part in ("min", "max")},
-        **{f"weights.{part}": Mean("respondents with a weight") for part in ("deff", "effective_n")},
+        **{f"weights.{part}": Summed(_ROSTER) for part in ("min", "max", "effective_n")},
+        "weights.deff": Mean("respondents with a weight"),
         "{level}.people": Counted("people with a score at {level}"),
     },
     "survey.item-answers": {
