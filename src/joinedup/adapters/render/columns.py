@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from math import ceil
@@ -44,23 +44,24 @@ class Column:
 
     def steps(self) -> list[int]:
         """The widths at which its longest cell takes a line more, from one line on."""
-        found = [self.most]
-        while found[-1] > self.least and len(found) < _DEEP:
-            found.append(self._narrower(found[-1]))
+        found, least, cells = [self.most], self.least, dict.fromkeys(self.cells)
+        while found[-1] > least and len(found) < _DEEP:
+            found.append(_narrower(cells, least, found[-1]))
         return found
-
-    def _narrower(self, width: int) -> int:
-        """The least width at which no cell takes over one line more than the deepest does at `width`."""
-        deepest = max(self.lines(width)) + 1
-        low, high = self.least, width - 1
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (low, middle) if max(self.lines(middle)) <= deepest else (middle + 1, high)
-        return high
 
     def lines(self, width: int) -> tuple[int, ...]:
         """How many lines each cell takes at `width` letters."""
         return tuple(_wrapped(cell, width) for cell in self.cells)
+
+
+def _narrower(cells: Collection[tuple[int, ...]], least: int, width: int) -> int:
+    """The least width from `least` at which no cell takes over one line more than the deepest does at `width`."""
+    deepest = max(_wrapped(cell, width) for cell in cells) + 1
+    low, high = least, width - 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if all(_wrapped(cell, middle) <= deepest for cell in cells) else (middle + 1, high)
+    return high
 
 
 def columns(table: TableBlock) -> list[Column]:
