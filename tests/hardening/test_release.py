@@ -57,7 +57,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, join
 
 def hidden_in(out: Path, run: joinedup.Run) -> dict[tuple[str, str], Any]:
     """The values that the release shows as a mark, with what the team holds for them."""
-    found = {}
+    found: dict[tuple[str, str], Any] = {}
     for id, result in run.results.items():
         values = json.loads((out / "results" / f"{id}.json").read_text("utf-8"))["values"]
         found |= {(id, key): result.values[key] for key, value in values.items() if value == "c"}
@@ -94,8 +94,8 @@ def test_no_table_and_no_page_shows_a_hidden_value(released: tuple[Path, Path, j
             path = out / "tables" / f"t-{id}-{table.id}.csv".replace(".", "-", id.count(".")).replace("_", "-")
             if path.is_file() and table.keys:
                 rows = list(csv.reader(path.open(encoding="utf-8", newline="")))[1:]
-                for keys, row in zip(table.keys, rows, strict=True):
-                    assert all(cell == "c" for key, cell in zip(keys, row, strict=True) if (id, key) in hidden), (
+                for told, row in zip(table.keys, rows, strict=True):
+                    assert all(cell == "c" for key, cell in zip(told, row, strict=True) if (id, key) in hidden), (
                         path.name
                     )
     assert not list(out.rglob("*response-grid*")), "whether the one person asked answered"
