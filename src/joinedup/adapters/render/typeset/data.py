@@ -49,7 +49,7 @@ def document_data(whole: Edition, cited: Cited, marks: tuple[str, ...]) -> dict[
     writer = _Writer(whole.numbers, cited, anchors(document))
     meta = document.meta
     about = [meta[name] for name in ("programme", "authors", "date") if meta.get(name)]
-    about += [f"Funded by {meta['funder']}"] if meta.get("funder") else []
+    about += [f"Funder of the programme: {meta['funder']}"] if meta.get("funder") else []
     return {
         "title": document.title,
         "running": running_title(document.title, marks, letter=3.4, mark=4.9),

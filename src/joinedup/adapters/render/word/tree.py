@@ -78,7 +78,7 @@ def styled(style: str, content: list[Node], id: str = "") -> Node:
 def _cover(document: Document, marks: tuple[str, ...]) -> list[Node]:
     meta = document.meta
     about = [meta[name] for name in ("programme", "authors", "date") if meta.get(name)]
-    about += [f"Funded by {meta['funder']}"] if meta.get("funder") else []
+    about += [f"Funder of the programme: {meta['funder']}"] if meta.get("funder") else []
     about += [meta["note"]] if meta.get("note") else []
     above = [styled("Marks", [{"t": "Para", "c": words(" · ".join(mark.upper() for mark in marks))}])] if marks else []
     return [*above, *(styled("Cover", [{"t": "Para", "c": words(line)}]) for line in about)]
