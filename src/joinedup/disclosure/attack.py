@@ -161,21 +161,48 @@ class Attack:
 
 def whole_point(cost: Bounds, matrix: csr_array, right: Whole, low: Bounds, high: Bounds) -> Whole | None:
     """The whole-numbered x with `matrix` @ x = `right`, `low` <= x <= `high` and least `cost` @ x; None: there is none."""
+    relaxed = _solved(cost, matrix, right, low, high, whole=False)
+    if relaxed is None:
+        return None
+    point = _checked(relaxed, cost, matrix, right, low, high)
+    if point is None and (found := _solved(cost, matrix, right, low, high, whole=True)) is not None:
+        point = _checked(found, cost, matrix, right, low, high)
+    return point
+
+
+def frugal_point(cost: Bounds, matrix: csr_array, right: Whole, low: Bounds, high: Bounds) -> Whole | None:
+    """As `whole_point`, but where no cheapest point is whole, first one that moves only what the cheapest one moves.
+
+    In the time that there is, a program over all columns often ends with a point that moves nearly everything.
+    """
+    relaxed = _solved(cost, matrix, right, low, high, whole=False)
+    if relaxed is None:
+        return None
+    point = _checked(relaxed, cost, matrix, right, low, high)
+    if point is None:
+        narrow = np.where((cost > 0) & (relaxed < 1e-6), low, high)
+        found = _solved(cost, matrix, right, low, narrow, whole=True)
+        point = None if found is None else _checked(found, cost, matrix, right, low, high)
+    return whole_point(cost, matrix, right, low, high) if point is None else point
+
+
+def _solved(
+    cost: Bounds, matrix: csr_array, right: Whole, low: Bounds, high: Bounds, *, whole: bool
+) -> npt.NDArray[np.float64] | None:
     from scipy.optimize import Bounds as Box
     from scipy.optimize import LinearConstraint, milp
 
     rules: Sequence[Any] = [LinearConstraint(matrix, right, right)] if matrix.shape[0] else []
-    found = milp(cost, bounds=Box(low, high), constraints=rules)
-    for attempt in range(2):
-        if found.x is None:
-            return None
-        point: Whole = np.rint(found.x).astype(np.int64)
-        inside = bool((point >= low).all() and (point <= high).all())
-        if inside and not (matrix @ point - right).any() and abs(cost @ (point - found.x)) < 1e-4:
-            return point
-        if attempt == 0:
-            whole = np.ones(len(cost))
-            found = milp(
-                cost, integrality=whole, bounds=Box(low, high), constraints=rules, options={"time_limit": SECONDS}
-            )
-    return None
+    more: dict[str, Any] = {"integrality": np.ones(len(cost)), "options": {"time_limit": SECONDS}} if whole else {}
+    found: npt.NDArray[np.float64] | None = milp(cost, bounds=Box(low, high), constraints=rules, **more).x
+    return found
+
+
+def _checked(
+    found: npt.NDArray[np.float64], cost: Bounds, matrix: csr_array, right: Whole, low: Bounds, high: Bounds
+) -> Whole | None:
+    """The point that `found` is but for rounding, if it is one."""
+    point: Whole = np.rint(found).astype(np.int64)
+    inside = bool((point >= low).all() and (point <= high).all())
+    fits = inside and not (matrix @ point - right).any() and abs(cost @ (point - found)) < 1e-4
+    return point if fits else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from joinedup.disclosure.attack import Bounds, System, Whole, whole_point
+from joinedup.disclosure.attack import Bounds, System, Whole, frugal_point
 
 ZERO_COST = 40.0
 """A zero is hidden last: its cost is that of a count of 40 (readers need true zeros)."""
@@ -102,7 +102,7 @@ class Suppression:
         )
         at = int(np.searchsorted(free, cell))
         least[at] = most[at] = goal - truth[cell]
-        found = whole_point(cost, matrix, np.zeros(matrix.shape[0], dtype=np.int64), least, most)
+        found = frugal_point(cost, matrix, np.zeros(matrix.shape[0], dtype=np.int64), least, most)
         if found is None:
             return
         change = np.zeros(len(truth), dtype=np.int64)
