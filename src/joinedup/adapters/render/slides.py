@@ -23,7 +23,7 @@ from joinedup.report.pandoc import API, attr, words
 from joinedup.report.prose import plain
 
 Node = dict[str, Any]
-LINES, LETTERS, BETWEEN = 12.5, 70, 0.25
+LINES, LETTERS, BETWEEN = 12.5, 74, 0.25
 """A slide holds at most so many lines, of so many letters and with so much of a line between two claims."""
 PICTURE, TYPE, LEAST = (648.0, 227.0), 9.0, 7.0
 """Points of a slide's picture, of the type of a figure as it is drawn, and the least that can be read on a slide."""

@@ -76,12 +76,17 @@ def _lead(results: Mapping[str, Result]) -> list[Block]:
             f"{ref(EVENTS, 'indicators')} indicators are compared before and after the start; sites began at different "
             "times, so the event study comes first and the plain average is no headline.",
         )
+    values = results[DID].values if DID in results else {}
+    one_sided = (
+        f"On none of {ref(DID, 'indicators')} indicators does the whole 95% interval lie on one side of no effect."
+        if values.get("better") == values.get("worse") == 0
+        else f"Of {ref(DID, 'indicators')} indicators, the whole 95% interval is an improvement on {ref(DID, 'better')} and a "
+        f"worsening on {ref(DID, 'worse')}; on {ref(DID, 'unclear')} it includes no effect."
+    )
     return lead(
         results,
-        f"Of {ref(DID, 'indicators')} indicators, the number whose whole 95% interval is an improvement on the comparison "
-        f"sites is {ref(DID, 'better')}; a worsening, {ref(DID, 'worse')}; and the number whose interval includes no effect "
-        f"is {ref(DID, 'unclear')}.",
-        "Such an interval does not show that nothing changed: look at how wide it is.",
+        one_sided,
+        "An interval with no effect in it does not show that nothing changed: look at how wide it is.",
     )
 
 
