@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 
 from joinedup.disclosure import Cell, Profile, Protected, Register, Shown, protect_release
@@ -19,7 +20,7 @@ from joinedup.study.model import Study
 from joinedup.study.result import Result, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Values:
     """What the gate lets through. `changed` maps each value that may not leave as it is to what is shown instead: a mark
     or a rounded figure; `tables` are the protected tables behind it; `earlier` names the releases it was held against."""
@@ -31,7 +32,7 @@ class Values:
     bare: frozenset[str] = frozenset()
     """Results in which the mean of some site is hidden: no figure draws it."""
 
-    @property
+    @cached_property
     def hidden(self) -> frozenset[Key]:
         """The values that a mark stands for."""
         return frozenset(key for key, shown in self.changed.items() if shown == self.profile.mark)
