@@ -120,6 +120,7 @@ class _Opener:
         self.section, self.numbers, self.printed, self.quoted = section, whole.numbers, printed, quoted
         drawn = [block.figure for block in walk(section) if isinstance(block, FigureBlock)]
         self.figures = [one for one in drawn if len(one.table.lines) <= LONG and not _held(printed, one.table)]
+        self.legend = whole.document.meta.get("legend", "")
         self.moved: list[Block] = []
 
     def blocks(self, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -157,6 +158,8 @@ class _Opener:
                 return self.folded(block)
             case Group():
                 return [replace(block, blocks=self.blocks(block.blocks))]
+            case TableBlock() if _is_of_figure(block) and _held(self.printed, block):
+                return [self.left_out(block)]
             case TableBlock() if _is_broad(block) and self.section.kind != "annex":
                 return [self.move([block])]
             case FigureBlock(figure):
@@ -181,6 +184,16 @@ class _Opener:
         else:
             told += (Text(" to "), Link(f"#{last.id}", (Text(self.numbers[last.id]),)))
         return Paragraph((*told, Text(".")), "note")
+
+    def left_out(self, table: TableBlock) -> Block:
+        """A line in the place of a table that stands for a figure that was left out, where another table holds it."""
+        same = _held(self.printed, table)
+        told: Inlines = (
+            Strong((Text(f"{self.numbers[table.id]}. {table.caption}."),)),
+            Text(f" {table.note.replace(self.legend, '').strip()}"),
+        )
+        where = (Link(f"#{same.id}", (Text(self.numbers[same.id]),)), Text(".")) if same else ()
+        return Group("left-out", (Paragraph((*told, Text(" Its numbers: "), *where), "note"),), table.id)
 
     def figure(self, figure: Figure) -> Block:
         """The figure; its numbers go to the annex, or are left to their file where they are many."""
@@ -232,7 +245,12 @@ def _printed_tables(whole: Edition) -> list[TableBlock]:
     ]
     filed = {id for ids in folds if len(ids) > MANY for id in ids}
     found = [one for one in parts if isinstance(one, TableBlock) and one.id in whole.numbers]
-    return [one for one in found if one.id not in filed and _is_printed(one)]
+    return [one for one in found if one.id not in filed and _is_printed(one) and not _is_of_figure(one)]
+
+
+def _is_of_figure(table: TableBlock) -> bool:
+    """Whether the table stands for a figure that was left out of a release."""
+    return table.id.startswith("data-")
 
 
 def _held(tables: Sequence[TableBlock], behind: TableBlock) -> TableBlock | None:
@@ -242,7 +260,7 @@ def _held(tables: Sequence[TableBlock], behind: TableBlock) -> TableBlock | None
 
 def _holds(table: TableBlock, behind: TableBlock) -> bool:
     """Whether a printed table shows every number `behind` a figure, and its words: the heads of its lines aside."""
-    shown = [_shown(line.cells) for line in table.lines]
+    shown = [_shown(line.cells) | {plain(cell.inlines).lower() for cell in line.cells} for line in table.lines]
     return bool(behind.lines) and all(any(_shown(line.cells[1:]) <= one for one in shown) for line in behind.lines)
 
 

@@ -81,6 +81,20 @@ def test_numbers_of_a_figure_that_another_shows_too_stand_with_those_of_the_othe
     assert [block.id for block in found[ANNEX].blocks if isinstance(block, TableBlock)] == ["broad"]
 
 
+def test_a_table_in_the_place_of_a_figure_is_a_line_where_another_table_holds_it() -> None:
+    full = table("full", ("Ashford", "north", "k1"), ("Boxley", "south", "k2"))
+    stands_in = replace(table("data-f", ("Ashford", "north", "k1")), note="The figure is left out.")
+    line, kept = printed(chapter(stands_in, full))["one"].blocks
+    assert isinstance(line, Group)
+    assert line.id == "data-f"
+    (told,) = line.blocks
+    assert isinstance(told, Paragraph)
+    assert plain(told.inlines) == "Table 1. Table of data-f. The figure is left out. Its numbers: Table 2."
+    assert kept == full
+    alone = table("data-g", ("Ashford", "east", "k9"))
+    assert printed(chapter(alone, full))["one"].blocks == (alone, full)
+
+
 def test_chapters_print_a_quote_once_and_name_it_after() -> None:
     said = QuoteBlock("It was a bus.", "Teacher", "i1:3-16", "")
     other = QuoteBlock("It was not.", "Nurse", "i2:3-16", "")
