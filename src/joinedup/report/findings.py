@@ -201,7 +201,8 @@ def _entry(study: Study, finding: Finding, results: Mapping[str, Result]) -> Fol
     if finding.moved:
         blocks.append(Paragraph((Text("Since then:"),)))
         blocks.append(Bullets(tuple((Text(what),) for what in finding.moved)))
-    blocks.append(Paragraph((Text("Digest of what is cited: "), Code(finding.digest or "none"))))
+    if finding.digest:
+        blocks.append(Paragraph((Text("Digest of what is cited: "), Code(finding.digest))))
     summary: Inlines = (Text("Finding "), Code(finding.id))
     return Folded(summary, tuple(blocks), finding_id(finding.id), "record")
 

@@ -78,7 +78,7 @@ def _lead(results: Mapping[str, Result]) -> list[Block]:
         )
     values = results[DID].values if DID in results else {}
     one_sided = (
-        f"On none of {ref(DID, 'indicators')} indicators does the whole 95% interval lie on one side of no effect."
+        f"On none of the {ref(DID, 'indicators')} indicators does the whole 95% interval lie on one side of no effect."
         if values.get("better") == values.get("worse") == 0
         else f"Of {ref(DID, 'indicators')} indicators, the whole 95% interval is an improvement on {ref(DID, 'better')} and a "
         f"worsening on {ref(DID, 'worse')}; on {ref(DID, 'unclear')} it includes no effect."

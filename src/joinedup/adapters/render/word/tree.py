@@ -134,7 +134,7 @@ class _Writer:
                 lead: list[Node] = [{"t": "Strong", "c": words("Caution:")}, {"t": "Space"}]
                 said = self.inlines(parts)
                 paragraph = {"t": "Para", "c": [*lead, *said] if role == "caution" else said}
-                if not role and isinstance(parts[0] if parts else None, Badge):
+                if not role and len(parts) == 1 and isinstance(parts[0], Badge):
                     return [styled("Stance", [paragraph])]
                 return [styled(STYLES[role], [paragraph])] if role in STYLES else [paragraph]
             case Bullets(items):
