@@ -32,7 +32,7 @@ def test_a_column_of_marks_is_left_out_and_named() -> None:
     assert isinstance(table, TableBlock)
     assert [len(line.cells) for line in table.lines] == [len(table.head)] * 2 == [2, 2]
     assert table.note == (
-        "A note. Not printed: People; all of it is suppressed, because it tells of groups of 1 to 5 persons, or would "
+        "A note. Not printed: People. Every number there is suppressed, because it tells of groups of 1 to 5 persons, or would "
         "give such a group away."
     )
 

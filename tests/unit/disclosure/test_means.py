@@ -205,6 +205,14 @@ def test_totals_above_the_authority_are_rounded_in_tables_without_sites_too() ->
         "people_answered": 210,
         "rate": 0.832,
     }, "the share is that of the persons, to one decimal of a per cent"
+    asked = {"people": "asked", "reason": "Counted over all sites."}
+    answers = {
+        "survey.item-answers": result("survey.item-answers", {"governance_1.base": 213, "governance_1.answered": 210})
+    }
+    survey = {"survey.response": result("survey.response", values)}
+    opened = small_study(settings={"disclosure": {"open": [asked]}})
+    both = protected_values(opened, survey | answers, PROFILES["children-la"])
+    assert {key for _, key in both.changed} == {"wave.w1.asked", "wave.w1.answered"}, "213 stands exactly elsewhere"
     alone = small_study(sites=study.sites[:1])
     one = protected_values(alone, {"survey.response": result("survey.response", values)}, PROFILES["children-la"])
     assert "people_asked" not in {key for _, key in one.changed}, "one site's total is not above it"
@@ -223,9 +231,12 @@ def test_a_released_figure_has_five_digits() -> None:
     official = gated_result(result("impact.did", {"x.estimate": 0.123456789}), Values({}, (), PROFILES["secure"]))
     assert official.values["x.estimate"] == 0.123456789
     assert DIGITS == 5
-    assert [few_digits(value) for value in (0.1234549, 2.2399999999999998, 212345.0, 17, "c", None, float("inf"))] == [
+    assert [
+        few_digits(value) for value in (0.1234549, 2.2399999999999998, 76753.72, 212345.0, 17, "c", None, float("inf"))
+    ] == [
         0.12346,
         2.24,
+        76753.7,
         212345.0,
         17,
         "c",

@@ -13,11 +13,10 @@ DIGITS = 5
 OF_PERSONS = ("survey", "texts", "synthesis")
 """Strands whose data are persons' own."""
 _NOISE = Context(prec=14)
-_FEW = Context(prec=DIGITS, rounding=ROUND_05UP)
 
 
 def few_digits(value: Value) -> Value:
-    """`value` with five significant digits; whole numbers and words as they are.
+    """`value` with five significant digits, and one decimal at least; whole numbers and words as they are.
 
     The last digit is never a 0 or 5 that wasn't exact, so that a page rounds it to what it would have printed before
     (rounding to odd: Boldo and Melquiond 2008, Emulation of a FMA and correctly rounded sums, IEEE Transactions on
@@ -25,7 +24,8 @@ def few_digits(value: Value) -> Value:
     """
     if not isinstance(value, float) or not isfinite(value) or value.is_integer():
         return value
-    return float(_FEW.plus(_NOISE.create_decimal_from_float(value)))
+    exact = _NOISE.create_decimal_from_float(value)
+    return float(Context(prec=max(DIGITS, exact.adjusted() + 2), rounding=ROUND_05UP).plus(exact))
 
 
 def is_of_persons(result: str) -> bool:

@@ -19,7 +19,7 @@ def without_hidden_columns(table: TableBlock, values: Values) -> TableBlock | Pa
     kept = [at for at in range(len(table.head)) if at not in gone]
     lines = tuple(replace(line, cells=tuple(line.cells[at] for at in kept)) for line in table.lines)
     names = "; ".join(_words(table.head[at]) for at in gone)
-    note = f"Not printed: {names}; {_why('all of it is', values)}"
+    note = f"Not printed: {names}. {_why('Every number there is', values)}"
     head = tuple(table.head[at] for at in kept)
     return replace(table, head=head, lines=lines, note=" ".join(filter(None, [table.note, note])))
 

@@ -322,6 +322,7 @@ HAVING = ("answered", "says")
 follow from the first and the total."""
 
 TOTALS = (
+    "asked",
     _ROSTER,
     OUTCOMES,
     _INTERVIEWED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
@@ -49,15 +49,10 @@ def protected_values(
     guarded = {name: held for name, held in counts.populations.items() if not is_one_of(name, open_to_all)}
     told = {key for name in counts.populations.keys() - guarded.keys() for key in counts.populations[name].all_keys}
     several = len(study.programme_sites) > 1
+    exact = {n for name in counts.populations.keys() - guarded.keys() for n in _totals(counts.populations[name])}
     for population in guarded.values():
-        tables += _protect(
-            population,
-            profile,
-            _about(population, register),
-            changed,
-            told,
-            several and is_one_of(population.name, TOTALS),
-        )
+        rule = replace(profile, base_above=profile.base) if exact & set(_totals(population)) else profile
+        tables += _protect(population, rule, _about(population, register), changed, told, several)
     own = {key for key, shown in changed.items() if shown == profile.mark}
     for key, whole in counts.parts.items():
         if changed.get(whole) == profile.mark:
@@ -91,20 +86,20 @@ def _protect(
     register: Register | None,
     changed: dict[Key, Value],
     told: Collection[Key],
-    total: bool,
+    several: bool,
 ) -> tuple[Protected, ...]:
     """The tables of a population, protected against an attacker who knows its totals to the last person.
 
     The totals of a survey stand in many places (who answered, who has a score): that one of them is rounded hides nothing.
-    So a total that counts an open population, too (`told`), is not rounded. Where the whole population is a `total` above
-    the authority, what is told apart by nothing is rounded in whichever table it stands.
+    So a total that counts an open population, too (`told`), is not rounded. With `several` sites everybody who was asked,
+    answered or interviewed is a total above the authority, in whichever table it stands.
     """
     laid = list(tables_of(population))
     exact = replace(profile, base_above=profile.base)
     found = protect_release([table for table, _ in laid], exact, register=register)
     above = {cell for table, _ in laid for cell in laid_out(table).above}
-    if total:
-        above |= {cell for table, _ in laid for row in laid_out(table).at for cell in row if _is_total(cell)}
+    if several and is_one_of(population.name, TOTALS):
+        above |= {cell for table, _ in laid for row in laid_out(table).at for cell in row if _is_total(cell.at)}
     tables = tuple(_rounded(protected, above, profile) for protected in found)
     for (_, places), protected in zip(laid, tables, strict=True):
         for group, place in places.items():
@@ -116,12 +111,18 @@ def _protect(
     return tables
 
 
-def _is_total(cell: Cell) -> bool:
-    """Whether a cell counts persons of every kind: all, those who were asked, those who answered."""
+def _is_total(labels: Iterable[tuple[str, str]]) -> bool:
+    """Whether labels tell nobody apart: of all, those who were asked, those who answered."""
     return all(
         label == TOTAL or variable.split()[0] == "answered" or (variable in (ANSWER, OUTCOME) and label in ASKED)
-        for variable, label in cell.at
+        for variable, label in labels
     )
+
+
+def _totals(population: Population) -> Iterator[int]:
+    """How many everybody is: where an open population tells it exactly, its rounding elsewhere would tell nobody less."""
+    if is_one_of(population.name, TOTALS):
+        yield from (count for at, count in population.counts.items() if _is_total(at))
 
 
 def _rounded(protected: Protected, above: Collection[Cell], profile: Profile) -> Protected:
