@@ -16,6 +16,7 @@ from joinedup.cli.terminal import (
     folder,
     progress_line,
     release_or_stops,
+    scores_suppressed,
     show_problems,
 )
 from joinedup.study.problems import StudyError, UsageError
@@ -24,6 +25,7 @@ from joinedup.workflow.formats import FORMATS, OF_NOBODY, PARTS
 if TYPE_CHECKING:
     from joinedup.study.model import Study
     from joinedup.workflow.exporting import Exported
+    from joinedup.workflow.release_set import Gated
 
 SOURCES = {"csv": "joinedup", "kobo": "odk", **{n: n for n in ("limesurvey", "odata", "odk", "qualtrics", "redcap")}}
 SOURCES |= {name: name for name in ("spss", "stata")}
@@ -190,12 +192,21 @@ def export(folder: Path, to: str, data: Path | None, out: Path, language: str, b
         if to in PARTS:
             from joinedup.workflow.releasing import release_part
 
-            release_or_stops(lambda: release_part(study, folder, to, out, progress=progress))
+            part = release_or_stops(lambda: release_part(study, folder, to, out, progress=progress))
             click.echo(str(out))
+            for line in _of_part(to, out, part):
+                click.echo(line)
             return
         done = release_or_stops(lambda: write(study, to, out, folder, language, progress, by=by, reason=reason))
     for line in _exported(study, to, out, done):
         click.echo(line)
+
+
+def _of_part(to: str, out: Path, gated: Gated) -> Iterator[str]:
+    """What a part of a release holds less than its reader would look for."""
+    if to == "briefs" and not any(out.glob("brief-*.pdf")):
+        yield "  No brief was written: the study holds no answers, bodies or cleared passages of its sites."
+    yield from scores_suppressed(gated)
 
 
 def _exported(study: Study, to: str, out: Path, done: Exported) -> Iterator[str]:

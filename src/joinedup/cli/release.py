@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from joinedup.cli.terminal import data_option, folder, progress_line, release_or_stops
+from joinedup.cli.terminal import data_option, folder, progress_line, release_or_stops, scores_suppressed
 
 
 @click.command()
@@ -50,6 +50,8 @@ def release(
         done = release_or_stops(lambda: write(study, folder, out, bypass=bypass, styles=styles, progress=progress))
     click.echo(f"{out}: released under the profile {done.values.profile.label}.")
     click.echo(f"  {len(done.values.hidden)} values are suppressed, {len(done.passed)} stops were let pass.")
+    for line in scores_suppressed(done):
+        click.echo(line)
 
 
 COMMANDS = (release,)

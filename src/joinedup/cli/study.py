@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from joinedup.cli.terminal import UNSOUND, data_option, folder, progress_line, show_problems
+from joinedup.study.wording import one_of_a_kind
 
 if TYPE_CHECKING:
     from joinedup.workflow.running import Run
@@ -38,7 +39,8 @@ def check(folder: Path, data: Path | None) -> None:
     if problems:
         show_problems(problems)
     else:
-        click.echo(f"{folder} is sound: {study.title}, {len(study.sites)} sites, {len(study.claims)} findings.")
+        held = one_of_a_kind(f"{len(study.sites)} sites, {len(study.claims)} findings")
+        click.echo(f"{folder} is sound: {study.title}, {held}.")
     for note in launch_notes(study):
         click.echo(note)
     if problems:
@@ -83,7 +85,8 @@ def _summary(done: Run, folder: Path) -> None:
     click.echo(f"{done.study.title}")
     if done.study.programme.simulated:
         click.echo("SIMULATED data")
-    click.echo(f"\n  {len(done.results) - len(refused)} results, {len(done.findings)} findings:")
+    held = one_of_a_kind(f"{len(done.results) - len(refused)} results, {len(done.findings)} findings")
+    click.echo(f"\n  {held}:")
     width = max((len(id) for id in done.findings), default=0)
     for finding in done.findings.values():
         click.echo(f"    {finding.id:<{width}}  {finding.verdict}, {finding.freshness}")

@@ -14,6 +14,7 @@ from joinedup.study.problems import Problem
 
 if TYPE_CHECKING:
     from joinedup.workflow.opening import Progress
+    from joinedup.workflow.release_set import Gated
 
 OUR_FAULT, USAGE, UNSOUND, REFUSED_IMPORT, REFUSED_RELEASE, INTERRUPTED = 1, 2, 3, 4, 5, 130
 WORKING_FILE = "  A working file of the study's team: it has not passed the disclosure gate."
@@ -50,6 +51,18 @@ def release_or_stops(write: Callable[[], T]) -> T:
         count = len(refused.stops)
         click.echo(f"\nNothing was released: {count} {'stop' if count == 1 else 'stops'}.", err=True)
         sys.exit(REFUSED_RELEASE)
+
+
+def scores_suppressed(gated: Gated) -> Iterator[str]:
+    """What to do where a release suppresses scores of sites, because the study doesn't say that they give nobody away."""
+    from joinedup.workflow.releasing import sites_without_scores
+
+    count = sites_without_scores(gated)
+    if count:
+        sites = "1 site" if count == 1 else f"{count} sites"
+        yield f"  Scores of {sites} are suppressed: few people rated them, or the others' would give one of them away."
+        yield "  If a score tells of the site and not of those who gave it, say so in study.toml, with your reason:"
+        yield '    [[disclosure.open]] with people = "people with a score" (see the manual: release a study)'
 
 
 @contextmanager

@@ -147,7 +147,7 @@ def release_part(
     styles: Styles = PLAIN,
     at: datetime | None = None,
     progress: Progress = silent,
-) -> None:
+) -> Gated:
     """Write one part of the gated set (see PARTS) to the folder `out`, which also gets register.json.
 
     It passes the same gate as a whole release, and is registered like one. Raises what `release` raises.
@@ -156,6 +156,16 @@ def release_part(
     styles.check()
     gated = gate(study, read_register(folder), progress=progress)
     _write(gated, folder, out, lambda beside: write_part(gated, part, beside, styles), at)
+    return gated
+
+
+def sites_without_scores(gated: Gated) -> int:
+    """How many sites have a score that is suppressed, because few people rated them."""
+    from joinedup.study.registry import key_part
+
+    scores = {*(key_part(level.id) for level in gated.study.levels), "score", "first", "second"}
+    hidden = [key.split(".") for id, key in gated.values.hidden if id in gated.values.bare and key.startswith("site.")]
+    return len({site for _, site, what, *_ in hidden if what in scores})
 
 
 def _write(

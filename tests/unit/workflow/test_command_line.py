@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,7 @@ def test_new_check_run_explain_affirm_export(study: Path) -> None:
     assert (sound.returncode, "is sound" in sound.stdout) == (0, True), sound.stderr
     done = joined("run", "my-study", cwd=home)
     assert done.returncode == 0, done.stderr
+    assert "1 finding:\n    f1  qualified, not yet affirmed" in done.stdout
     out = home / "my-study-report"
     assert (out / "report.html").is_file()
     assert str(out / "report.html") in done.stdout
@@ -42,6 +44,9 @@ def test_new_check_run_explain_affirm_export(study: Path) -> None:
     told = joined("explain", "my-study", "f1", cwd=home)
     assert told.returncode == 0
     assert "indicators/values.csv" in told.stdout
+    assert re.search(r"from \S*\d\.\d\d to \d\.\d\d\.", told.stdout), (
+        "the first claim that anybody reads has its numbers"
+    )
     assert "visits.p_randomisation" in told.stdout
     assert joined("affirm", "my-study", "f1", "--by", "A Reader", cwd=home).returncode == 0
     again = joined("run", "my-study", cwd=home)
@@ -111,3 +116,8 @@ def test_nothing_is_left_behind_by_a_failure(study: Path) -> None:
 def test_a_language_is_refused_where_it_means_nothing(study: Path, to: str) -> None:
     done = joined("export", "my-study", "--to", to, "--language", "Welsh", "--out", "x", cwd=study.parent)
     assert (done.returncode, "form on paper only" in done.stderr) == (2, True), done.stderr
+
+
+def test_briefs_of_a_study_that_has_nothing_to_tell_a_site(study: Path) -> None:
+    done = joined("export", "my-study", "--to", "briefs", "--out", "briefs", cwd=study.parent)
+    assert (done.returncode, "No brief was written" in done.stdout) == (0, True), done.stderr

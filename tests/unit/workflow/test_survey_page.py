@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -106,3 +107,19 @@ def test_a_new_version_comes_in_after_the_refusal(home: Path) -> None:
     done = joined("joinedup import second.xlsx --into partners --instrument", home)
     assert (done.returncode, "version 2" in done.stdout) == (0, True), done.stdout
     assert joined("joinedup check partners", home).returncode == 0
+
+
+def test_a_release_that_suppresses_scores_says_what_would_show_them(home: Path) -> None:
+    shutil.copytree(home / "partners", home / "theirs")
+    export = "joinedup export theirs --to html --out theirs-page"
+    told = joined(export, home)
+    assert told.returncode == 0, told.stdout
+    assert "Scores of 3 sites are suppressed" in told.stdout
+    plan = home / "theirs" / "study.toml"
+    declared = re.search(r'\[\[disclosure\.open\]\] with (people = "[\w ]+")', told.stdout)
+    assert declared
+    words = f'{plan.read_text("utf-8")}\n[[disclosure.open]]\n{declared[1]}\nreason = "Ratings of the site."\n'
+    plan.write_text(words, encoding="utf-8", newline="\n")
+    (home / "theirs" / "ledger" / "releases.jsonl").unlink()
+    told = joined(export, home)
+    assert (told.returncode, "suppressed" in told.stdout) == (0, False), told.stdout
