@@ -155,7 +155,15 @@ def test_the_folder_goes_out_whole_and_a_blanked_study_is_not_written(
 ) -> None:
     folder, _, _ = withdrawn
     whole = {"by": "A. Reader", "reason": "for the archive of the team"}
-    said("export", folder, "--to", "folder", "--out", tmp_path / "copy", *(f"--{name}={one}" for name, one in whole.items()))
+    said(
+        "export",
+        folder,
+        "--to",
+        "folder",
+        "--out",
+        tmp_path / "copy",
+        *(f"--{name}={one}" for name, one in whole.items()),
+    )
     assert (tmp_path / "copy" / "ledger" / "withdrawals.jsonl").read_bytes() == (
         folder / "ledger" / "withdrawals.jsonl"
     ).read_bytes()

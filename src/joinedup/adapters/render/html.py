@@ -120,7 +120,10 @@ def _cover(document: Document) -> str:
     meta = document.meta
     about = " · ".join(meta[name] for name in ("programme", "authors", "date") if meta.get(name))
     lines = [("subtitle", meta.get("subtitle", "")), ("about", about)]
-    lines += [("about", f"Funder of the programme: {meta['funder']}" if meta.get("funder") else ""), ("about", meta.get("note", ""))]
+    lines += [
+        ("about", f"Funder of the programme: {meta['funder']}" if meta.get("funder") else ""),
+        ("about", meta.get("note", "")),
+    ]
     return "\n".join(f'<p class="{kind}">{escape(text)}</p>' for kind, text in lines if text)
 
 
