@@ -132,9 +132,9 @@ def _leaving(study: Study, to: str, origin: Path, progress: Progress) -> tuple[b
 
 def _told(gated: Gated) -> Mapping[str, Finding]:
     """The findings with their sentences as the gate lets them say it: rounded where it rounds."""
-    from joinedup.synthesis.joint_display import fill
+    from joinedup.report.gate.as_shown import filled
 
-    return {id: replace(one, text=fill(one.claim, gated.results)) for id, one in gated.findings.items()}
+    return {id: replace(one, text=filled(one.claim, gated.results, gated.values)) for id, one in gated.findings.items()}
 
 
 def _provenance(gated: Gated) -> bytes:

@@ -56,7 +56,9 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     from joinedup.report.document import build
     from joinedup.report.gate.anonymity import anonymous_document, is_promised
     from joinedup.report.gate.changed_records import records_of, stops_of_changes
-    from joinedup.report.gate.document import gated_finding, gated_result, released_document
+    from joinedup.report.gate.document import gated_result, released_document
+    from joinedup.report.gate.judged import gated_finding, stops_of_expectations
+    from joinedup.report.gate.retold import retold
     from joinedup.report.gate.rows import survey_rows
     from joinedup.report.gate.text_labels import TextLabels
     from joinedup.report.gate.values import protected_values
@@ -68,11 +70,13 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     profile = study_profile(study)
     files = {id: result.files for id, result in results.items()}
     values = protected_values(study, results, profile, register)
-    results = {id: gated_result(result, values) for id, result in results.items()}
-    findings = {id: gated_finding(finding) for id, finding in findings.items()}
-    document = build(study, results, findings)
+    told = retold(study, results, {id: gated_result(result, values) for id, result in results.items()}, values)
+    expected = list(stops_of_expectations(findings, results, values))
+    claims = {claim.id: claim for claim in study.claims}
+    findings = {id: gated_finding(one, claims[id], results, told, values) for id, one in findings.items()}
+    document = build(study, told, findings)
     changes = stops_of_changes(records_of(study), register, profile)
-    found = [*stops(study, document, findings, values), *changes, *_audited(values, register)]
+    found = [*stops(study, document, findings, values), *expected, *changes, *_audited(values, register)]
     passed = _passed(found, bypass)
     left = [stop for stop in found if stop not in passed]
     if left:
@@ -81,7 +85,7 @@ def gate(study: Study, register: Register, bypass: Bypass | None = None, progres
     if is_promised(study):
         released = anonymous_document(released, study)
     labels = TextLabels(study)
-    results = {id: labels.result(result) for id, result in results.items()}
+    results = {id: labels.result(result) for id, result in told.items()}
     rows = survey_rows(study, values, register)
     return Gated(study, results, findings, labels.document(released), values, passed, rows, files)
 

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from joinedup.disclosure import PROFILES, Register
-from joinedup.report.gate.document import gated_finding, gated_result
+from joinedup.report.gate.document import gated_result
+from joinedup.report.gate.judged import gated_finding
 from joinedup.report.gate.sentences import gated_sentences
 from joinedup.report.gate.values import Values, protected_values
 from joinedup.report.model import Code, Folded, Group, TableBlock, Text, walk
@@ -94,7 +95,7 @@ def test_a_digest_of_a_hidden_count_is_no_secret() -> None:
     finding = judge(study, results)["f1"]
     assert finding.digest
     values = protected_values(study, results, PROFILES["children-la"])
-    told = gated_finding(finding)
+    told = gated_finding(finding, claim, results, results, values)
     assert not (told.digest or told.inputs or told.cited)
     assert results[RESPONSE].inputs
     gated = gated_result(results[RESPONSE], values)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from joinedup.report.gate.as_shown import as_shown
 from joinedup.report.gate.digits import few_digits, is_of_persons
 from joinedup.report.gate.hidden_columns import without_hidden_columns
+from joinedup.report.gate.labels import without_counts
 from joinedup.report.gate.persons import WITHHELD_FIGURES
 from joinedup.report.gate.sentences import gated_sentences
 from joinedup.report.gate.values import Values
@@ -24,9 +26,7 @@ from joinedup.report.model import (
     ValueRef,
     walk,
 )
-from joinedup.study.expect import show
-from joinedup.study.finding import Finding
-from joinedup.study.result import Result, Table, Value
+from joinedup.study.result import Result, Table
 
 WITHHELD = "left out of the release, because it tells of single persons."
 LEFT_OUT = "The figure is left out of the release: it would show counts that are suppressed."
@@ -56,12 +56,7 @@ def gated_result(result: Result, values: Values) -> Result:
         tables = tuple(replace(one, rows=tuple(tuple(map(few_digits, row)) for row in one.rows)) for one in tables)
     caveats = (*result.caveats, NOT_DRAWN) if result.id in values.bare else result.caveats
     told = replace(result, values=own, tables=tables, caveats=caveats, sources={}, inputs="")
-    return gated_sentences(told, result, values)
-
-
-def gated_finding(finding: Finding) -> Finding:
-    """`finding` without the digests of what it cites and of what lies behind: a few counts are soon tried."""
-    return replace(finding, digest="", inputs={}, cited={})
+    return without_counts(gated_sentences(told, result, values), values.changed)
 
 
 def released_result(result: Result, values: Values) -> Result:
@@ -90,7 +85,7 @@ def _released(part: Any, values: Values) -> Any:
     match part:
         case ValueRef(result=result, key=key) if (result, key) in values.changed:
             spoken = SPOKEN if (result, key) in values.hidden else ""
-            return replace(part, shown=_shown(values.changed[result, key], part.shown), spoken=spoken)
+            return replace(part, shown=as_shown(values.changed[result, key], part.shown), spoken=spoken)
         case FigureBlock(figure=figure) if figure.id in WITHHELD_FIGURES:
             return Paragraph((Text(f"{figure.title}: {WITHHELD}"),), "note")
         case FigureBlock(figure=figure) if _draws(figure, values):
@@ -141,9 +136,3 @@ def _table(table: Table, result: str, values: Values) -> Table:
         for row, keys in zip(table.rows, table.keys, strict=True)
     )
     return replace(table, rows=rows)
-
-
-def _shown(value: Value, before: str) -> str:
-    if isinstance(value, float):
-        return show(value, ".1%" if "%" in before else ".3g")
-    return show(value)

@@ -12,7 +12,9 @@ from joinedup.study.result import Result
 
 _PERSONS = r" (?:people|persons?|raters?|respondents?|speakers?|interviewees?)\b"
 _COUNT = re.compile(
-    r"(?<![Aa]t least )(?<!than )(?<![\w.,])(\d[\d,]*)(?=(?: of(?: the)? [\d,]+| and [\d,]+)?(?: \w+)?" + _PERSONS + ")"
+    r"(?<![Aa]t least )(?<!than )(?<![\w.,])(\d[\d,]*)(?=(?: of(?: the)? [\d,]+| and [\d,]+)?(?:(?: \w+)?"
+    + _PERSONS
+    + "| have a score\\b))"
 )
 """A number before a word for persons; what an analysis asks for ("at least 10 respondents") is no count."""
 _THERE_ARE = re.compile(r"(?:(?<=here are )|(?<=here were ))(\d[\d,]*)(?=[.;,]? *(?:$|[A-Z;,]))")

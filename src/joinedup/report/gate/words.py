@@ -10,7 +10,7 @@ from joinedup.report.gate.anonymity import is_promised, stops_of_names
 from joinedup.report.gate.barred import Barred
 from joinedup.report.gate.values import Values
 from joinedup.report.model import Document, QuoteBlock, walk
-from joinedup.study.expect import parse, references
+from joinedup.study.expect import references
 from joinedup.study.finding import Finding
 from joinedup.study.model import Study
 from joinedup.synthesis.findings import BROKEN, STALE
@@ -25,7 +25,6 @@ def stops(study: Study, document: Document, findings: Mapping[str, Finding], val
             yield Stop(what, f"{why}.", "Read its evidence again and affirm it, or correct it.", "findings.toml")
         said = " ".join((finding.claim, finding.limits, *(piece.note for piece in finding.evidence)))
         yield from _hidden(f"Finding {finding.id}", said, "findings.toml", values)
-        yield from _expected(finding, values)
     for text in study.settings.get("report", {}).get("summary", []):
         yield from _hidden("The summary", str(text), "study.toml", values)
     yield from _quotes(study, document, values)
@@ -45,17 +44,6 @@ def _hidden(who: str, sentence: str, place: str, values: Values) -> Iterator[Sto
                 f"{before}."
             )
             yield Stop(what, why, "Write the sentence without it, or with a larger group.", place)
-
-
-def _expected(finding: Finding, values: Values) -> Iterator[Stop]:
-    """Comparisons with a hidden value: that they hold, or don't, tells on which side of a number it lies."""
-    for text in (text for piece in finding.evidence for text in piece.expect):
-        expected = parse(text)
-        hidden = [key for key in expected.keys if (expected.result, key) in values.hidden]
-        if hidden:
-            what = f"Finding {finding.id} expects `{text}`, and {hidden[0]} is suppressed."
-            why = "The report says whether that holds, and so on which side of the number the suppressed count lies."
-            yield Stop(what, why, "Take the expectation out, or expect it of a larger group.", "findings.toml")
 
 
 def _quotes(study: Study, document: Document, values: Values) -> Iterator[Stop]:
