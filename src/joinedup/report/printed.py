@@ -46,13 +46,13 @@ with more than RATHER."""
 _LEADS = Text("In the annex: ")
 MANY = 12
 """More tables of one kind than this are left to their files: one for each indicator, which a figure shows together."""
-_TOLD_ELSEWHERE = ("Method:", "Caveat:")
+_TOLD_ELSEWHERE = ("Method:", "Caveat:", "Code version:")
 _ROWS = 90
 """Row numbers and columns behind a value are printed up to so many characters each."""
 _LEDGER = (
     "The values that the sentences and findings of this report cite, with the rows behind them. The ledger of all "
     "values, those of tables and figures too, is in report.html; each result is in the folder results/. Methods and "
-    "cautions stand in their own sections; … stands for more rows."
+    "cautions stand in their own sections, the version of the code in the colophon; … stands for more rows."
 )
 
 
@@ -308,7 +308,8 @@ def _record(record: Folded, cited: frozenset[str]) -> Group:
     for block in record.blocks:
         match block:
             case Group("about", (Bullets(items),)):
-                parts.append(Bullets(tuple(item for item in items if not _elsewhere(item))))
+                told = tuple(item for item in items if not _elsewhere(item))
+                parts += [Bullets(told)] if told else []
             case Group("quotes"):
                 pass
             case Group("rows-behind", (label, *rows)):

@@ -23,7 +23,8 @@ _DEEP = 60
 """No cell is thought of as having more lines than this."""
 _HYPHEN = re.compile(r"-(?=\D)")
 """A line may break behind a hyphen, but not before a figure: a date stays whole."""
-_STOPS = re.compile(r"(?<=[._/:-])(?=.)")
+STOPS = re.compile(r"(?<=[._/:-])(?=.)")
+"""Where an identifier may be broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _words(cell: Cell) -> tuple[int, ...]:
     """The lengths of what a line may break between: words, parts of words with a hyphen, parts of an identifier."""
     found: list[int] = []
     for part in cell.inlines:
-        broken = _STOPS.sub(" ", part.text) if isinstance(part, Code) else _HYPHEN.sub("- ", plain((part,)))
+        broken = STOPS.sub(" ", part.text) if isinstance(part, Code) else _HYPHEN.sub("- ", plain((part,)))
         wider = BOLD if isinstance(part, Badge | Strong) else 1.0
         found += [ceil(min(_length(word), LONGEST) * wider) for word in broken.split()]
     return tuple(found)

@@ -18,8 +18,8 @@ from joinedup.adapters.render.word.tree import Picture, word_tree
 from joinedup.report.model import Document
 from joinedup.report.printed import print_edition
 
-_TALLEST = 560.0
-"""A figure is at most so many points high."""
+_TALLEST = 520.0
+"""A figure is at most so many points high: its part's heading, a sentence and its notes have room on its page."""
 
 
 class DocxRenderer:

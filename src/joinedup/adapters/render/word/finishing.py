@@ -1,4 +1,5 @@
-"""What pandoc leaves undone in a Word document: whole rows, widths of tables, pages in the contents, turned pages."""
+"""What pandoc leaves undone in a Word document: whole rows, what stays together, widths of tables, pages in the contents,
+turned pages, a first page of its own."""
 
 from __future__ import annotations
 
@@ -9,6 +10,9 @@ _ROW = re.compile(rb"<w:tr>(?!<w:trPr>)|<w:tr>\s*<w:trPr>")
 _ENTRY = re.compile(
     rb'(<w:hyperlink w:anchor="([^"]+)"(?:(?!</w:hyperlink>).)*</w:hyperlink>)\s*<!--page-->', re.DOTALL
 )
+_KEPT = re.compile(rb"(<w:pPr>\s*<w:pStyle [^>]*/>)((?:(?!</w:pPr>).)*</w:pPr>)\s*<!--keep-->", re.DOTALL)
+_SECTION_END = b"</w:sectPr>"
+_FIRST_PAGE = re.compile(rb"\s*<w:titlePg\s*/>")
 _SOURCE = re.compile(rb'descr="data:[^"]*"')
 """Pandoc repeats the whole picture where its file's name would stand."""
 _GRID = re.compile(rb"<w:tblGrid>.*?</w:tblGrid>|<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
@@ -24,7 +28,16 @@ def finished(name: str, content: bytes) -> bytes:
         return content
     parts = b"".join(dict.fromkeys(_PARTS.findall(content[content.rindex(b"<w:sectPr") :])))
     content = _SOURCE.sub(b'descr=""', content.replace(b"<!--parts-->", parts))
+    content = _KEPT.sub(rb"\1<w:keepNext/><w:keepLines/>\2", _first_page(content))
     return _ENTRY.sub(_paged, _ROW.sub(_whole_row, _widened(content)))
+
+
+def _first_page(content: bytes) -> bytes:
+    """Header and footer of the first page in the first section, not in the last, where pandoc leaves them."""
+    first, last = content.find(_SECTION_END), content.rindex(b"<w:sectPr")
+    if first > last or not _FIRST_PAGE.search(content, last):
+        return content
+    return content[:first] + b"<w:titlePg/>" + content[first:last] + _FIRST_PAGE.sub(b"", content[last:])
 
 
 def _widened(content: bytes) -> bytes:

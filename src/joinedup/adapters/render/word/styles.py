@@ -48,7 +48,7 @@ PARAGRAPHS: tuple[Style, ...] = (
     Style("Heading 3", "Normal", 21, INK, True, _KEEP + _space(240, 80, 240)),
     Style("Heading 4", "Normal", 20, INK, True, _KEEP + _space(200, 60, 240)),
     Style("TOC Heading", "Normal", 38, BLUE, True, _KEEP + "<w:pageBreakBefore/>" + _TOP + _space(0, 240, 240)),
-    Style("TOC 1", "Normal", 19, "", True, '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9638"/></w:tabs>' + _space(80, 0, 240)),
+    Style("TOC 1", "Normal", 19, "", True, '<w:keepNext/><w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9638"/></w:tabs>' + _space(80, 0, 240)),
     Style("TOC 2", "Normal", 18, "", False, '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9638"/></w:tabs>' + _space(0, 0, 240) + '<w:ind w:left="280"/>'),
     Style("Block Text", "Body Text", paragraph=_side("B9CBDD") + _space(60, 100) + '<w:ind w:left="284"/>'),
     Style("Bibliography", "Normal", paragraph=_space(0, 100) + '<w:ind w:left="340" w:hanging="340"/>'),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from joinedup.adapters.render.columns import STOPS
 from joinedup.adapters.render.pandoc import data_address
 from joinedup.adapters.render.widths import ASIDE, SANS, SIZES, WHOLE, Fit, fitted
 from joinedup.adapters.render.word.styles import TONES
@@ -30,6 +31,7 @@ from joinedup.report.model import (
     Paragraph,
     QuoteBlock,
     Section,
+    Strong,
     TableBlock,
     TableFile,
     Text,
@@ -136,6 +138,8 @@ class _Writer:
                 paragraph = {"t": "Para", "c": [*lead, *said] if role == "caution" else said}
                 if not role and len(parts) == 1 and isinstance(parts[0], Badge):
                     return [styled("Stance", [paragraph])]
+                if not role and len(parts) == 1 and isinstance(parts[0], Strong):
+                    return [_kept(said)]
                 return [styled(STYLES[role], [paragraph])] if role in STYLES else [paragraph]
             case Bullets(items):
                 return [_list([self.inlines(item) for item in items])]
@@ -151,7 +155,7 @@ class _Writer:
                 return self.table(block)
             case TableFile(id, data):
                 told: Inlines = (Text(f"{data.title} ({len(data.rows)} lines): "), Code(f"tables/{id}.csv"))
-                return [div((), [div(("note",), [{"t": "Para", "c": inline_nodes(told)}])], id)]
+                return [div((), [styled("Note", [{"t": "Para", "c": inline_nodes(told)}])], id)]
             case QuoteBlock():
                 return [_quote(block)]
             case Folded(summary, inner):
@@ -165,8 +169,8 @@ class _Writer:
         return words(f"{number}. {title}" if number else title)
 
     def cites(self, block: Block, after: Block | None) -> list[Node]:
-        """A block of a finding's evidence; what cites a result stays on the page of the first value."""
-        if isinstance(block, Paragraph) and isinstance(after, Group):
+        """A block of a finding's evidence; what cites a result or a text stays on the page of its value or words."""
+        if isinstance(block, Paragraph) and isinstance(after, Group | QuoteBlock):
             return [styled("Cites", [{"t": "Para", "c": self.inlines(block.inlines)}])]
         return self.block(block)
 
@@ -216,8 +220,9 @@ class _Writer:
             [_align(right), {"t": "ColWidth", "c": share}] for right, share in zip(numeric, fit.shares, strict=True)
         ]
         style = {SIZES[0]: "Table Text", SIZES[1]: "Table Text Small"}.get(fit.size, "Table Text Smallest")
-        kept = len(table.lines) - 1 if fit.depth <= WHOLE else 1  # lines that stay on the page of the next
-        looks = [f"{style} Kept" if at < kept else style for at in range(len(table.lines))]
+        lines = range(len(table.lines))  # those of `kept` stay on the page of the next line, or of the note
+        kept = {*(lines[:-1] if fit.depth <= WHOLE else lines[:1]), *(lines[-1:] if table.note else ())}
+        looks = [f"{style} Kept" if at in kept else style for at in lines]
         head = [attr(), [self.row(Line(table.head), numeric, f"{style} Kept")]]
         body = [attr(), 1, [], [self.row(line, numeric, look) for line, look in zip(table.lines, looks, strict=True)]]
         caption = [None, [{"t": "Plain", "c": self.titled(id, table.caption)}] if table.caption else []]
@@ -239,7 +244,9 @@ class _Writer:
         return [attr(), _align(right), 1, 1, paragraph]
 
     def in_cell(self, part: Inline) -> list[Node]:
-        """A number in a table is no link: hundreds of them would colour the table."""
+        """A number in a table is no link: hundreds of them would colour the table. An identifier breaks at its stops."""
+        if isinstance(part, Code):
+            return self.inline(replace(part, text=STOPS.sub("\u200b", part.text)))
         return words(part.shown) if isinstance(part, ValueRef) else self.inline(part)
 
 
@@ -256,8 +263,13 @@ def _quote(block: QuoteBlock) -> Node:
         (Text(f"{block.attribution} "), Code(block.source)) if block.source else (Text(block.attribution),)
     )
     source += (Text(f" ({block.place})"),) if block.place else ()
-    said = {"t": "Para", "c": words(f"‘{block.words}’")}
+    said = _kept(words(f"‘{block.words}’"))
     return {"t": "BlockQuote", "c": [said, {"t": "Para", "c": inline_nodes(source)}]}
+
+
+def _kept(content: list[Node]) -> Node:
+    """A paragraph on the page of the next one; `<!--keep-->` says so when the file is packed."""
+    return {"t": "Para", "c": [{"t": "RawInline", "c": ["openxml", "<!--keep-->"]}, *content]}
 
 
 def _heading(level: int, id: str, content: list[Node]) -> Node:

@@ -1,0 +1,67 @@
+"""What stays together on a page of the Word document, and its first page."""
+
+from __future__ import annotations
+
+import re
+
+from joinedup.adapters.render.word.finishing import finished
+from joinedup.adapters.render.word.tree import word_tree
+from joinedup.report.model import Block, Cell, Code, Document, Line, QuoteBlock, Section, TableBlock, Text
+from joinedup.report.numbering import Edition, edition
+from joinedup.report.printed import print_edition
+
+MAIN = "word/document.xml"
+KEPT = "<w:keepNext/><w:keepLines/>"
+
+
+def drawn(*blocks: Block) -> str:
+    made = Document("Report", {}, (Section("part", "Part", blocks),))
+    return str(word_tree(Edition(made, edition(made).numbers), {}, ())["blocks"][-1])
+
+
+def table(note: str, lines: int = 3) -> TableBlock:
+    body = tuple(Line((Cell((Code("site.one_two"),)), Cell((Text("words"),)))) for _ in range(lines))
+    return TableBlock("t-one", "Caption", (Cell((Text("Key"),)), Cell((Text("What"),))), body, note)
+
+
+def test_only_the_first_page_of_the_first_section_has_a_header_of_its_own() -> None:
+    section = b"<w:sectPr><w:pgSz/>%s</w:sectPr>"
+    turned, last = section % b"", section % b"\n<w:titlePg />\n"
+    made = finished(MAIN, b"<w:body><w:p>" + turned + b"</w:p><w:p>" + turned + b"</w:p>" + last + b"</w:body>")
+    assert [b"titlePg" in one for one in re.findall(rb"<w:sectPr.*?</w:sectPr>", made, re.DOTALL)] == [
+        True,
+        False,
+        False,
+    ]
+    alone = b"<w:body><w:p/>" + last + b"</w:body>"
+    assert b"titlePg" in finished(MAIN, alone)
+
+
+def test_a_paragraph_that_is_marked_stays_with_the_next_in_any_style() -> None:
+    body = (
+        b'<w:p><w:pPr><w:pStyle w:val="Own" /><w:jc w:val="left"/></w:pPr><!--keep--><w:r/></w:p><w:sectPr></w:sectPr>'
+    )
+    made = finished(MAIN, body).decode()
+    assert f'<w:pPr><w:pStyle w:val="Own" />{KEPT}<w:jc w:val="left"/></w:pPr><w:r/>' in made
+
+
+def test_the_words_of_a_quote_stay_with_who_said_them() -> None:
+    said = drawn(QuoteBlock("Said so.", "Headteacher", "interview-001:1-8", ""))
+    assert said.index("<!--keep-->") < said.index("Said") < said.index("Headteacher")
+    assert said.count("<!--keep-->") == 1
+
+
+def test_the_last_line_of_a_table_stays_with_its_note_and_only_with_a_note() -> None:
+    assert drawn(table("")).count("Table Text Kept") < drawn(table("Each of them.")).count("Table Text Kept")
+    long = drawn(table("Each of them.", lines=30))
+    assert long.rindex("Table Text Kept") > long.rindex("'Table Text'")
+
+
+def test_an_identifier_in_a_table_breaks_at_its_stops() -> None:
+    assert "site.\\u200bone_\\u200btwo" in drawn(table(""))
+
+
+def test_the_printed_ledger_leaves_the_version_of_the_code_to_the_colophon(document: Document) -> None:
+    printed = str(print_edition(document).document.sections)
+    assert "Code version:" in str(document.sections)
+    assert "Code version:" not in printed
