@@ -156,3 +156,22 @@ def test_every_printed_page_says_that_the_data_are_simulated(tab: Any, tmp_path:
     assert len(pages) > 5
     assert all("SIMULATED DATA" in page.extract_text() for page in pages)
     assert all("WORKING REPORT" in page.extract_text() for page in pages)
+
+
+def test_a_broad_table_does_not_shrink_the_printed_pages(tab: Any) -> None:
+    tab.evaluate("""() => {
+      const row = (tag, word) => '<tr>' + `<${tag} class="n">${word}</${tag}>`.repeat(18) + '</tr>';
+      const table = '<table><thead>' + row('th', 'Endorsement') + '</thead>' + row('td', '1,234') + '</table>';
+      document.querySelector('main').insertAdjacentHTML('beforeend', '<div class="scroll">' + table + '</div>');
+    }""")
+    tab.set_viewport_size({"width": 643, "height": 1000})  # what the margins leave of an A4 page
+    tab.emulate_media(media="print")
+    assert tab.evaluate("document.documentElement.scrollWidth") == 643
+
+
+def test_what_is_folded_is_told_on_paper(tab: Any) -> None:
+    tab.emulate_media(media="print")
+    shown = "details.cautions > summary, details.long > summary, details.data:has(> blockquote) > summary"
+    folded = tab.locator(shown)
+    assert folded.count() > 0
+    assert all(one.is_visible() for one in folded.all())

@@ -63,6 +63,13 @@ def test_an_empty_study_still_has_a_report() -> None:
     assert [one.id for one in build(study, {}, {}).sections] == ["limits", "evidence", "colophon"]
 
 
+def test_the_colophon_has_no_table_of_digests_where_none_leaves(results: dict[str, Result]) -> None:
+    released = {id: dataclasses.replace(result, inputs="") for id, result in results.items()}
+    worked = {id: dataclasses.replace(result, inputs="0f3a") for id, result in results.items()}
+    assert "Code version" in section(build(report_sample.study(), worked, {}), "colophon")
+    assert "Code version" not in section(build(report_sample.study(), released, {}), "colophon")
+
+
 def test_every_value_shown_is_in_the_annex_once(document: Document) -> None:
     annex = next(section for section in document.sections if section.id == "evidence")
     ids = [line.id for line in walk(annex.blocks) if isinstance(line, Line) and line.id]

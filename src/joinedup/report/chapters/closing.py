@@ -118,7 +118,7 @@ def references_section(study: Study, results: Mapping[str, Result]) -> list[Bloc
 
 
 def colophon(study: Study, results: Mapping[str, Result]) -> list[Block]:
-    """Which code made the report, from which inputs."""
+    """Which code made the report, from which inputs: a release tells none of their digests."""
     whole = digest({id: [result.inputs, result.values] for id, result in results.items()})
     told: tuple[Inline, ...] = (
         Text(f"Made by joinedup {__version__} from the study "),
@@ -129,6 +129,8 @@ def colophon(study: Study, results: Mapping[str, Result]) -> list[Block]:
         Code("joinedup explain"),
         Text(" on the study's own machine; they are not in this file."),
     )
+    if not any(result.inputs for result in results.values()):
+        return [Paragraph(told)]
     lines = tuple(
         Line((Cell((Code(id),)), Cell((Code(result.inputs or "–"),)), Cell((Text(result.version),))))
         for id, result in results.items()
