@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from joinedup.cli.terminal import data_option, folder, progress_line, release_or_stops, scores_suppressed
+from joinedup.cli.terminal import (
+    data_option,
+    folder,
+    progress_line,
+    release_or_stops,
+    say_what_is_unread,
+    scores_suppressed,
+)
 
 
 @click.command()
@@ -46,6 +53,7 @@ def release(
     bypass = Bypass(let_pass, by, reason) if let_pass else None
     with progress_line() as progress:
         study = open_study(folder, data, progress)
+        say_what_is_unread(study)
         styles = Styles(template, slides, csl)
         done = release_or_stops(lambda: write(study, folder, out, bypass=bypass, styles=styles, progress=progress))
     click.echo(f"{out}: released under the profile {done.values.profile.label}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from joinedup.cli.terminal import UNSOUND, data_option, folder, progress_line, show_problems
+from joinedup.cli.terminal import UNSOUND, data_option, folder, progress_line, say_what_is_unread, show_problems
 from joinedup.study.wording import one_of_a_kind
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def check(folder: Path, data: Path | None) -> None:
         click.echo(f"{folder} is sound: {study.title}, {held}.")
     for note in launch_notes(study):
         click.echo(note)
+    say_what_is_unread(study)
     if problems:
         sys.exit(UNSOUND)
 
@@ -60,6 +61,7 @@ def run(folder: Path, data: Path | None, out: Path | None) -> None:
     with progress_line() as progress:
         done = run_study(open_study(folder, data, progress), target, progress)
     _summary(done, folder)
+    say_what_is_unread(done.study)
 
 
 @click.command()
@@ -78,6 +80,7 @@ def explain(folder: Path, finding: str, data: Path | None, every_row: bool) -> N
         results, findings = compute(study, progress)
     for line in lines(study, results, findings, finding, every_row):
         click.echo(line)
+    say_what_is_unread(study)
 
 
 def _summary(done: Run, folder: Path) -> None:

@@ -13,6 +13,7 @@ import click
 from joinedup.study.problems import Problem
 
 if TYPE_CHECKING:
+    from joinedup.study.model import Study
     from joinedup.workflow.opening import Progress
     from joinedup.workflow.release_set import Gated
 
@@ -33,6 +34,12 @@ def show_problems(problems: Iterable[Problem]) -> None:
         click.echo(str(problem), err=True)
     plural = "problem" if len(listed) == 1 else "problems"
     click.echo(f"\n{len(listed)} {plural}. The manual's page on problems explains each number.", err=True)
+
+
+def say_what_is_unread(study: Study) -> None:
+    """Tell that the study's official files were not read, where it has some: what they fill has no values then."""
+    if "data.toml" in study.files and "data" not in study.settings:
+        say("data.toml names official files, and none of them was read: say where they are with --data FOLDER.")
 
 
 def say(message: str) -> None:

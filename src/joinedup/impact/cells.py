@@ -82,10 +82,12 @@ def outcomes(study: Study) -> list[Indicator]:
 def cells(study: Study, indicator: Indicator, lag_months: int) -> Sample:
     """The sample for `indicator`: excluded sites left out, a period treated if it begins `lag_months` after adoption.
 
-    Raises NotComputable, with the sentence for the report, where there is no comparison, no treated period, or fewer
-    than two periods before the programme began: then no trend before it can be seen.
+    Raises NotComputable, with the sentence for the report, where there are no values, no comparison, no treated period,
+    or fewer than two periods before the programme began: then no trend before it can be seen.
     """
     frame = _series(study, indicator.id)
+    if frame.empty:
+        raise NotComputable(f"{indicator.label}: it has no values.")
     first, last = _window(study, frame)
     frame = frame[frame[PERIOD].between(first, last)]
     starts, notes = _starts(study, indicator, lag_months, range(first, last + 1))
@@ -113,7 +115,7 @@ def _window(study: Study, frame: pd.DataFrame) -> tuple[int, int]:
     planned = study.plan("impact").get("periods") or []
     if len(planned) == 2:
         return int(planned[0]), int(planned[1])
-    return (int(frame[PERIOD].min()), int(frame[PERIOD].max())) if len(frame) else (0, 0)
+    return int(frame[PERIOD].min()), int(frame[PERIOD].max())
 
 
 def _starts(study: Study, indicator: Indicator, lag: int, calendar: range) -> tuple[dict[str, int], list[Note]]:

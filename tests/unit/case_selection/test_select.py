@@ -200,6 +200,11 @@ def test_standardised_differences_by_hand() -> None:
     assert whole["standardised"].tolist() == pytest.approx([0.0, 0.0, 0.0, np.nan], nan_ok=True)
 
 
+def test_an_attribute_that_no_site_has_is_not_compared() -> None:
+    sites = pd.DataFrame({"x": [1.0, 2, 3], "unread": [np.nan] * 3}, index=list("abc"))
+    assert differences(sites, ["a"])["attribute"].tolist() == ["x"]
+
+
 def test_near_optimal_of_a_line() -> None:
     found = near_optimal(LINE, 2, "max-sum", within=0.1)
     assert found["sites"].tolist() == [("a", "f"), ("a", "e"), ("b", "f")]

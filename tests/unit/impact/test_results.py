@@ -78,6 +78,12 @@ def test_where_all_is_refused_the_reason_is_the_result() -> None:
             analysis(small(cells=given))
 
 
+def test_an_outcome_without_a_value_is_refused_with_the_sentence() -> None:
+    for analysis in ANALYSES.values():
+        with pytest.raises(NotComputable, match="it has no values"):
+            analysis(small(cells=()))
+
+
 def test_without_comparison_sites_it_is_refused() -> None:
     with pytest.raises(NotComputable, match="no comparison site"):
         ANALYSES["impact.did"](small(comparison_sites=0))

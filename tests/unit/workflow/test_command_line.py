@@ -121,3 +121,12 @@ def test_a_language_is_refused_where_it_means_nothing(study: Path, to: str) -> N
 def test_briefs_of_a_study_that_has_nothing_to_tell_a_site(study: Path) -> None:
     done = joined("export", "my-study", "--to", "briefs", "--out", "briefs", cwd=study.parent)
     assert (done.returncode, "No brief was written" in done.stdout) == (0, True), done.stderr
+
+
+def test_official_files_that_were_not_read_are_told_of_and_nothing_falls_over(study: Path) -> None:
+    (study / "data.toml").write_text("# Official files.\n", encoding="utf-8", newline="\n")
+    values = study / "indicators" / "values.csv"
+    values.write_text("site,period,indicator,value\n", encoding="utf-8", newline="\n")
+    for command in ("check", "run"):
+        done = joined(command, "my-study", cwd=study.parent)
+        assert (done.returncode, "--data FOLDER" in done.stderr) == (0, True), done.stderr

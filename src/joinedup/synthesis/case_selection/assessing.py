@@ -97,7 +97,7 @@ def differences(sites: pd.DataFrame, chosen: Sequence[Any]) -> pd.DataFrame:
 
     Columns: attribute, category (empty for a number), chosen and all (means, or shares), standardised (their difference
     over the standard deviation of all sites, for a share sqrt(p(1-p)); missing where nothing varies), known_chosen and
-    known_all (sites with a value). Source: Austin (2009), Statistics in Medicine 28, 3083-3107, with the population's
+    known_all (sites with a value). An attribute that no site has is not compared. Source: Austin (2009), Statistics in Medicine 28, 3083-3107, with the population's
     own spread, since these are all sites there are.
     """
     rows: list[tuple[Any, ...]] = []
@@ -105,6 +105,8 @@ def differences(sites: pd.DataFrame, chosen: Sequence[Any]) -> pd.DataFrame:
         raise NotComputable("No site was chosen.")
     for name in sites.columns:
         known = sites[name].dropna()
+        if known.empty:
+            continue
         picked = known[known.index.isin(list(chosen))]
         if is_number(sites[name]):
             rows.append(_row(str(name), "", known.astype(float), picked.astype(float)))
