@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from joinedup.adapters.render.word import _placed
 from joinedup.adapters.render.word.finishing import finished
 from joinedup.adapters.render.word.tree import word_tree
 from joinedup.report.model import Block, Cell, Code, Document, Line, QuoteBlock, Section, TableBlock, Text
@@ -65,3 +66,15 @@ def test_the_printed_ledger_leaves_the_version_of_the_code_to_the_colophon(docum
     printed = str(print_edition(document).document.sections)
     assert "Code version:" in str(document.sections)
     assert "Code version:" not in printed
+
+
+def test_a_long_table_leaves_no_single_line_to_its_last_page() -> None:
+    looks = re.findall(r"'(Table Text(?: Kept)?)'", drawn(table("", lines=30)))
+    body = looks[2:][::2]  # a style for each cell, the heading's first
+    assert [at for at, look in enumerate(body) if look.endswith("Kept")] == [0, 26, 27, 28]
+
+
+def test_a_figure_of_small_letters_is_larger_than_others() -> None:
+    svg = '<svg width="{}" height="{}" viewBox="0 0 {} {}"></svg>'
+    high, dense = (_placed("one", svg.format(w, h, w, h)) for w, h in ((400, 700), (800, 1200)))
+    assert (high.height, dense.height) == (520.0, 600.0)

@@ -20,6 +20,8 @@ from joinedup.report.printed import print_edition
 
 _TALLEST = 520.0
 """A figure is at most so many points high: its part's heading, a sentence and its notes have room on its page."""
+_LEGIBLE, _WHOLE_PAGE = 0.6, 600.0
+"""A figure whose letters that would leave at less than this share of their size has a page of its own, and this height."""
 
 
 class DocxRenderer:
@@ -62,4 +64,6 @@ def _placed(id: str, drawing: str) -> Picture:
     """The place of a figure on the page."""
     width, height = size(drawing)
     scale = min(1.0, UPRIGHT / width, _TALLEST / height)
+    if scale < _LEGIBLE:
+        scale = min(UPRIGHT / width, _WHOLE_PAGE / height)
     return Picture(stand_in(id, drawing), width * scale, height * scale)

@@ -41,6 +41,8 @@ from joinedup.report.numbering import Edition, anchors
 from joinedup.report.pandoc import attr, div, inline_nodes, result_id, tree, value_id, words
 
 Node = dict[str, Any]
+_TOGETHER = 4
+"""So many lines of a long table at least stand on its last page."""
 STYLES = {
     "lead": "Lead",
     "claim": "Claim",
@@ -221,7 +223,8 @@ class _Writer:
         ]
         style = {SIZES[0]: "Table Text", SIZES[1]: "Table Text Small"}.get(fit.size, "Table Text Smallest")
         lines = range(len(table.lines))  # those of `kept` stay on the page of the next line, or of the note
-        kept = {*(lines[:-1] if fit.depth <= WHOLE else lines[:1]), *(lines[-1:] if table.note else ())}
+        whole, last = fit.depth <= WHOLE, lines[-1:] if table.note else ()
+        kept = {*(lines[:-1] if whole else (*lines[:1], *lines[-_TOGETHER:-1])), *last}
         looks = [f"{style} Kept" if at in kept else style for at in lines]
         head = [attr(), [self.row(Line(table.head), numeric, f"{style} Kept")]]
         body = [attr(), 1, [], [self.row(line, numeric, look) for line, look in zip(table.lines, looks, strict=True)]]
