@@ -152,3 +152,10 @@ def test_where_agencies_differ_is_told_as_a_finding(study: Study, results: dict[
     widest = max(ranges, key=lambda name: ranges[name])
     assert f"Agencies differ most at {widest} (" in told
     assert "this is change, not effect" in told
+
+
+def test_the_labels_of_one_figure_have_the_same_decimals(study: Study, results: dict[str, Result]) -> None:
+    drawn = survey_change.change_by_level(study, results["survey.change"])
+    assert drawn is not None
+    rows = [row for row in re.findall(r"'text': '([^']*)'", str(drawn.spec)) if row]
+    assert rows and all(re.fullmatch(r"\d\.\d\d", row) for row in rows)

@@ -94,7 +94,7 @@ def _data(rows: Sequence[Row]) -> list[dict[str, object]]:
             "first": first,
             "second": second,
             "way": "up" if second >= first else "down",
-            "text": show(second),
+            "text": show(second, ".2f"),
         }
         for label, _, first, second in rows
     ]
