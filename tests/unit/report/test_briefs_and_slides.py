@@ -149,6 +149,13 @@ def test_every_slide_bears_the_marks_of_its_master(pptx: dict[str, bytes]) -> No
     assert b"SIMULATED DATA" in pptx["ppt/slideMasters/slideMaster1.xml"]
 
 
+def test_the_subtitle_stands_below_the_title_in_a_grey_that_can_be_read(pptx: dict[str, bytes]) -> None:
+    layout = pptx["ppt/slideLayouts/slideLayout1.xml"]
+    assert b"tint" not in layout.partition(b'name="Subtitle')[2].partition(b"</p:sp>")[0]
+    for part in (layout, pptx["ppt/slides/slide1.xml"]):
+        assert set(re.findall(rb'<a:off x="(\d+)" y="(?:1597819|2914650)"', part)) == {b"685800"}
+
+
 def test_the_same_slides_are_the_same_bytes(document: Document, tmp_path: Path) -> None:
     first = render_pptx(document, tmp_path / "1.pptx").read_bytes()
     assert render_pptx(document, tmp_path / "2.pptx").read_bytes() == first

@@ -145,6 +145,13 @@ def _heading(title: str) -> Node:
 
 
 _NUMBER = re.compile(r"<a:t>(Figure \d+)\.")
+_PLACE = re.compile(rb'x="1371600"( y="2914650" ?/><a:ext )cx="6400800"')
+"""Where pandoc's template has the subtitle: centred, while the house's title stands at the left."""
+_TINTED, _SOFT = (
+    re.compile(rb'<a:schemeClr val="tx1"><a:tint val="75000"/></a:schemeClr>'),
+    b'<a:srgbClr val="4A5561"/>',
+)
+"""A grey of too little contrast, and the house's."""
 _SOURCE = re.compile(rb'descr="data:[^"]*"')
 """Pandoc names a picture's file, which is the picture itself, where its words should stand."""
 
@@ -160,6 +167,7 @@ def _part(alternatives: dict[str, str], mark: str | None, name: str, content: by
     if name.startswith("ppt/slides/slide"):
         number = _NUMBER.search(content.decode("utf-8"))
         alt = alternatives.get(number[1], "") if number else ""
+        content = content if mark is None else _PLACE.sub(rb'x="685800"\1cx="7772400"', content)
         before, box, caption = content.partition(b'name="TextBox')
         content = before + box + caption.replace(b"<a:rPr />", CAPTION)
         return _SOURCE.sub(lambda _: f"descr={quoteattr(alt)}".encode(), content)
@@ -172,6 +180,8 @@ def _house(mark: str, name: str, content: bytes) -> bytes:
         for role, colour in ((b"dk2", _BLUE), (b"accent1", _BLUE), (b"accent2", _ORANGE)):
             content = re.sub(rb"(<a:%s>).*?(</a:%s>)" % (role, role), rb'\1<a:srgbClr val="%s"/>\2' % colour, content)
         return content.replace(b'typeface="Calibri"', b'typeface="Arial"')
+    if name == "ppt/slideLayouts/slideLayout1.xml":
+        return _PLACE.sub(rb'x="685800"\1cx="7772400"', _TINTED.sub(_SOFT, content)).replace(b'algn="ctr"', b'algn="l"')
     if name == "ppt/slideMasters/slideMaster1.xml":
         opening, title, rest = content.partition(b"<p:titleStyle>")
         rest = rest.replace(b'algn="ctr"', b'algn="l"', 1).replace(b'sz="3300"', b'sz="2000" b="1"', 1)
