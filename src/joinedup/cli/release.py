@@ -39,7 +39,8 @@ def release(
     slides: Path | None,
     csl: Path | None,
 ) -> None:
-    """Write what may leave of the study in DIR: report (HTML, PDF, Word), slides, briefs, tables, figures, results.
+    """Write what may leave of the study in DIR: report (HTML, PDF, Word), slides, briefs, tables, figures,
+    results, and a deposit for an archive.
 
     Small counts are suppressed under the study's disclosure profile, with whatever would give them away. What can't be
     made safe stops the release, with what, why and what to do. Appends to ledger/releases.jsonl: the next release is
