@@ -6,8 +6,23 @@ import re
 
 from joinedup.adapters.render.word import _placed
 from joinedup.adapters.render.word.finishing import finished
+from joinedup.adapters.render.word.template import MARGINS, PAGE, TURNED
 from joinedup.adapters.render.word.tree import word_tree
-from joinedup.report.model import Block, Cell, Code, Document, Line, QuoteBlock, Section, TableBlock, Text
+from joinedup.report.model import (
+    Block,
+    Bullets,
+    Cell,
+    Code,
+    Document,
+    Group,
+    Heading,
+    Line,
+    Paragraph,
+    QuoteBlock,
+    Section,
+    TableBlock,
+    Text,
+)
 from joinedup.report.numbering import Edition, edition
 from joinedup.report.printed import print_edition
 
@@ -78,3 +93,48 @@ def test_a_figure_of_small_letters_is_larger_than_others() -> None:
     svg = '<svg width="{}" height="{}" viewBox="0 0 {} {}"></svg>'
     high, dense = (_placed("one", svg.format(w, h, w, h)) for w, h in ((400, 700), (800, 1200)))
     assert (high.height, dense.height) == (520.0, 600.0)
+
+
+def test_a_turned_page_has_a_header_as_wide_as_it_is() -> None:
+    kinds = (("default", "rId1"), ("first", "rId2"), ("even", "rId3"))
+    parts = "".join(f'<w:headerReference r:id="{id}" w:type="{kind}" />' for kind, id in kinds)
+    ends = "".join(f"<w:p><w:sectPr><!--parts-->{page}{MARGINS}</w:sectPr></w:p>" for page in (PAGE, TURNED))
+    body = f"{ends}<w:sectPr>{parts}{PAGE}</w:sectPr>".encode()
+    own, others = finished(MAIN, body), finished(MAIN, body, own=False)
+    default = re.compile(rb'r:id="(\w+)" w:type="default"')
+    assert default.findall(own) == [b"rId1", b"rId3", b"rId1"] and b"even" not in own
+    assert default.findall(others) == [b"rId1"] * 3 and others.count(b"even") == 3
+
+
+def test_why_a_verdict_is_so_and_the_limits_stay_with_the_evidence() -> None:
+    said = [
+        Paragraph((Text(words),), role) for words, role in (("Badge", "badges"), ("Claim", "claim"), ("Why", "note"))
+    ]
+    evidence = Group("stances", (Group("stance-supports", (Paragraph((Text("First"),)), Bullets(((Text("Last"),),)))),))
+    made = drawn(Group("finding", (*said, evidence, Paragraph((Text("Limits"),), "note"))))
+    marks = [made.rindex("<!--keep-->", 0, made.index(word)) for word in ("Why", "Last")]
+    assert made.count("<!--keep-->") == 2
+    assert made.index("Claim") < marks[0] and made.index("First") < marks[1]
+
+
+def test_what_a_record_was_made_with_stays_with_its_values() -> None:
+    about = Bullets(((Text("Parameters"),),))
+    assert "<!--keep-->" in drawn(Group("record", (Heading(4, (Text("Result"),)), about, table(""))))
+    assert "<!--keep-->" not in drawn(Group("record", (Heading(4, (Text("Result"),)), about)))
+
+
+def test_the_colophon_has_no_page_of_its_own() -> None:
+    heading = b'<w:p><w:pPr><w:pStyle w:val="Heading1" /></w:pPr><!--here--><w:r/></w:p><w:sectPr></w:sectPr>'
+    assert b'<w:pageBreakBefore w:val="0"/>' in finished(MAIN, heading)
+    sections = tuple(Section(id, "Title", (Paragraph((Text("Words."),)),), "annex") for id in ("evidence", "colophon"))
+    made = Document("Report", {}, sections)
+    *_, ledger, colophon = map(str, word_tree(Edition(made, {}), {}, ())["blocks"])
+    assert "<!--here-->" in colophon and "<!--here-->" not in ledger
+
+
+def test_the_ledger_is_in_its_own_type() -> None:
+    blocks = (Paragraph((Text("Claim"),), "claim"), Bullets(((Text("expects"),),)))
+    made = Document("Report", {}, (Section("evidence", "Annex", blocks, "annex"),))
+    ledger = str(word_tree(Edition(made, {}), {}, ())["blocks"][-1])
+    assert "Ledger Claim" in ledger and "Ledger List" in ledger
+    assert "Ledger" not in drawn(*blocks)

@@ -45,7 +45,7 @@ def docx_bytes(
 
     `drawings` are shared with its other formats. Raises UsageError where `reference` is not a Word document.
     """
-    whole = print_edition(document)
+    whole, own = print_edition(document), reference is None
     above = marks(document)
     styles = (
         template(document.title, above) if reference is None else office_template(reference, "Word document (.docx)")
@@ -57,7 +57,7 @@ def docx_bytes(
         waited = pool.submit(drawings.png, document.figures)
         made = pandoc(as_json(word_tree(whole, placed, above)), "docx", document.bibliography, csl, styles)
         pictures, stood = waited.result(), {one.png: id for id, one in placed.items()}
-    return cleaned(made, document.title, lambda name, part: finished(name, pictured(part, stood, pictures)))
+    return cleaned(made, document.title, lambda name, part: finished(name, pictured(part, stood, pictures), own))
 
 
 def _placed(id: str, drawing: str) -> Picture:

@@ -5,12 +5,21 @@ from __future__ import annotations
 
 import re
 
+from joinedup.adapters.render.word.template import STANDS_BY, TURNED
+
 _PARTS = re.compile(rb"<w:(?:header|footer)Reference\b[^>]*/>")
+_HEADER = re.compile(rb'<w:headerReference\b[^>]*w:type="default"[^>]*/>')
+_STANDS_BY = re.compile(rb'<w:headerReference\b[^>]*w:type="%s"[^>]*/>' % STANDS_BY.encode())
 _ROW = re.compile(rb"<w:tr>(?!<w:trPr>)|<w:tr>\s*<w:trPr>")
 _ENTRY = re.compile(
     rb'(<w:hyperlink w:anchor="([^"]+)"(?:(?!</w:hyperlink>).)*</w:hyperlink>)\s*<!--page-->', re.DOTALL
 )
-_KEPT = re.compile(rb"(<w:pPr>\s*<w:pStyle [^>]*/>)((?:(?!</w:pPr>).)*</w:pPr>)\s*<!--keep-->", re.DOTALL)
+_MARKED = re.compile(rb"(<w:pPr>\s*<w:pStyle [^>]*/>)((?:(?!</w:pPr>).)*</w:pPr>)\s*<!--(keep|here)-->", re.DOTALL)
+_LOOKS = {
+    b"keep": b"<w:keepNext/><w:keepLines/>",
+    b"here": b'<w:pageBreakBefore w:val="0"/><w:spacing w:before="720" w:after="240"/>',
+}
+"""What is asked of a paragraph: the page of the next one, or no page of its own."""
 _SECTION_END = b"</w:sectPr>"
 _FIRST_PAGE = re.compile(rb"\s*<w:titlePg\s*/>")
 _SOURCE = re.compile(rb'descr="data:[^"]*"')
@@ -22,14 +31,27 @@ _ASSUMED = 7920
 """Twentieths of a point that pandoc takes for the width of every page."""
 
 
-def finished(name: str, content: bytes) -> bytes:
-    """A part of the document as it leaves: only the main part is changed."""
+def finished(name: str, content: bytes, own: bool = True) -> bytes:
+    """A part of the document as it leaves: only the main part is changed. `own`: the template is the house's."""
     if name != "word/document.xml":
         return content
-    parts = b"".join(dict.fromkeys(_PARTS.findall(content[content.rindex(b"<w:sectPr") :])))
-    content = _SOURCE.sub(b'descr=""', content.replace(b"<!--parts-->", parts))
-    content = _KEPT.sub(rb"\1<w:keepNext/><w:keepLines/>\2", _first_page(content))
+    content = _first_page(_headed(_SOURCE.sub(b'descr=""', content), own))
+    content = _MARKED.sub(lambda found: found[1] + _LOOKS[found[3]] + found[2], content)
     return _ENTRY.sub(_paged, _ROW.sub(_whole_row, _widened(content)))
+
+
+def _headed(content: bytes, own: bool) -> bytes:
+    """Header and footer in every section; over turned pages the house's template has a header as wide as they are."""
+    last = content.rindex(b"<w:sectPr")
+    parts = b"".join(dict.fromkeys(_PARTS.findall(content, last)))
+    found = _STANDS_BY.search(parts) if own else None
+    if found:
+        broad = found[0].replace(STANDS_BY.encode(), b"default")
+        parts = _STANDS_BY.sub(b"", parts)
+        turned = _HEADER.sub(lambda _: broad, parts)
+        content = content[:last] + _STANDS_BY.sub(b"", content[last:])
+        content = content.replace(b"<!--parts-->" + TURNED.encode(), turned + TURNED.encode())
+    return content.replace(b"<!--parts-->", parts)
 
 
 def _first_page(content: bytes) -> bytes:

@@ -62,9 +62,11 @@ PARAGRAPHS: tuple[Style, ...] = (
     Style("Claim", "Body Text", 23, BLUE, paragraph="<w:keepNext/>" + _space(40, 120, 276)),
     Style("Badges", "Body Text", 18, SOFT, paragraph=_KEEP + _TOP + _space(280, 60)),
     Style("Note", "Body Text", 17, SOFT, paragraph=_space(40, 140)),
-    Style("Caution", "Body Text", 19, paragraph=_side(ORANGE) + _space(60, 120) + '<w:ind w:left="284"/>'),
+    Style("Caution", "Body Text", 19, paragraph=_side(ORANGE) + _space(140, 120) + '<w:ind w:left="284"/>'),
     Style("Summary Line", "Body Text", paragraph=_KEEP + _space(200, 80)),
     Style("Ledger", "Normal", 16, paragraph=_space(0, 60, 252)),
+    Style("Ledger List", "Ledger", paragraph=_space(0, 30, 252)),
+    Style("Ledger Claim", "Claim", 18, paragraph="<w:keepNext/>" + _space(20, 60, 252)),
     Style("Table Text", "Normal", 17, paragraph=_space(20, 20, 240)),
     Style("Table Text Small", "Table Text", 15),
     Style("Table Text Smallest", "Table Text", 13),
@@ -72,6 +74,7 @@ PARAGRAPHS: tuple[Style, ...] = (
     Style("Table Text Small Kept", "Table Text Small", paragraph=_KEEP),
     Style("Table Text Smallest Kept", "Table Text Smallest", paragraph=_KEEP),
     Style("Header", "Normal", 16, SOFT, paragraph='<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="3" w:color="D5DBE1"/></w:pBdr><w:tabs><w:tab w:val="right" w:pos="9638"/></w:tabs>' + _space(0, 0)),
+    Style("Header Turned", "Header", paragraph='<w:tabs><w:tab w:val="clear" w:pos="9638"/><w:tab w:val="right" w:pos="14570"/></w:tabs>'),
     Style("Footer", "Normal", 16, SOFT, paragraph='<w:jc w:val="right"/>' + _space(0, 0)),
 )  # fmt: skip
 CHARACTERS: tuple[tuple[str, str], ...] = (

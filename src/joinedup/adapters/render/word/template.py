@@ -20,6 +20,9 @@ MARGINS = (
     '<w:pgMar w:top="1474" w:right="1134" w:bottom="1134" w:left="1134" w:header="680" w:footer="567" w:gutter="0"/>'
 )
 
+STANDS_BY = "even"
+"""The kind of header as which the template carries that of turned pages: its pages are all odd."""
+
 
 def template(title: str, marks: tuple[str, ...]) -> bytes:
     """A Word document without words, whose styles, pages, header and footer a report takes over."""
@@ -28,7 +31,8 @@ def template(title: str, marks: tuple[str, ...]) -> bytes:
     footer = f"{_field('PAGE')}{_text(' / ')}{_field('NUMPAGES')}"
     references = "".join(f'<w:{kind}Reference w:type="default" r:id="rId{kind}"/>' for kind in ("header", "footer"))
     first = "".join(f'<w:{kind}Reference w:type="first" r:id="rIdfirst{kind}"/>' for kind in ("header", "footer"))
-    section = f"<w:sectPr>{references}{first}{PAGE}{MARGINS}<w:titlePg/></w:sectPr>"
+    turned = f'<w:headerReference w:type="{STANDS_BY}" r:id="rIdturnedheader"/>'
+    section = f"<w:sectPr>{references}{first}{turned}{PAGE}{MARGINS}<w:titlePg/></w:sectPr>"
     parts = {
         "[Content_Types].xml": _types(),
         "_rels/.rels": _relations({"rId1": ("officeDocument", "word/document.xml")}),
@@ -37,6 +41,7 @@ def template(title: str, marks: tuple[str, ...]) -> bytes:
                 "rIdstyles": ("styles", "styles.xml"),
                 **{f"rId{kind}": (kind, f"{kind}1.xml") for kind in ("header", "footer")},
                 **{f"rIdfirst{kind}": (kind, f"{kind}2.xml") for kind in ("header", "footer")},
+                "rIdturnedheader": ("header", "header3.xml"),
             }
         ),
         "word/document.xml": f"{_XML}<w:document {_W} {_R}><w:body><w:p/>{section}</w:body></w:document>",
@@ -44,6 +49,7 @@ def template(title: str, marks: tuple[str, ...]) -> bytes:
         "word/header1.xml": _part("hdr", "Header", header),
         "word/footer1.xml": _part("ftr", "Footer", footer),
         "word/header2.xml": _part("hdr", "Footer", ""),
+        "word/header3.xml": _part("hdr", "HeaderTurned", header),
         "word/footer2.xml": _part("ftr", "Footer", ""),
     }
     return packed({name: text.encode("utf-8") for name, text in parts.items()})
@@ -70,7 +76,7 @@ def _relations(parts: dict[str, tuple[str, str]]) -> str:
 
 def _types() -> str:
     kinds = {"document": "document.main", "styles": "styles"}
-    kinds |= {f"{kind}{number}": kind for kind in ("header", "footer") for number in (1, 2)}
+    kinds |= {f"{kind}{number}": kind for kind in ("header", "footer") for number in (1, 2)} | {"header3": "header"}
     overrides = "".join(
         f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{kind}+xml"/>' for name, kind in kinds.items()
     )

@@ -53,6 +53,8 @@ STYLES = {
     "record": "Ledger",
     "evidence": "Ledger",
 }
+LEDGER = {"claim": "Ledger Claim", "badges": "Stance"}
+"""The styles of what stands in the ledger otherwise than in a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,16 @@ class _Writer:
     def __init__(self, numbers: Mapping[str, str], pictures: Mapping[str, Picture], ids: frozenset[str]) -> None:
         self.numbers, self.pictures, self.ids = numbers, pictures, ids
         self.aside: float | None = 0.0
+        self.styles, self.items = STYLES, ("", "List End")
 
     def section(self, section: Section) -> Node:
         self.aside = ASIDE if section.kind == "annex" else 0.0  # a turned page leaves white before it and after it
-        return div((), [_heading(1, section.id, words(section.title)), *self.blocks(section.blocks)])
+        ledger = section.id == "evidence"
+        self.styles, self.items = ({**STYLES, **LEDGER}, ("Ledger List",) * 2) if ledger else (STYLES, ("", "List End"))
+        heading = _heading(1, section.id, words(section.title))
+        if section.id == "colophon":
+            _mark(heading, "here")
+        return div((), [heading, *self.blocks(section.blocks)])
 
     def blocks(self, blocks: tuple[Block, ...]) -> list[Node]:
         """The blocks; tables one after the other on their sides share their pages, and their headings go along."""
@@ -142,14 +150,18 @@ class _Writer:
                     return [styled("Stance", [paragraph])]
                 if not role and len(parts) == 1 and isinstance(parts[0], Strong):
                     return [_kept(said)]
-                return [styled(STYLES[role], [paragraph])] if role in STYLES else [paragraph]
+                return [styled(self.styles[role], [paragraph])] if role in STYLES else [paragraph]
             case Bullets(items):
-                return [_list([self.inlines(item) for item in items])]
+                return [_list([self.inlines(item) for item in items], *self.items)]
+            case Group("finding", inner, id):
+                return [div((), self.finding(inner), id)]
             case Group(kind, inner, id) if kind.startswith("stance-"):
                 after = (*inner[1:], None)
                 return [div((), [node for pair in zip(inner, after, strict=True) for node in self.cites(*pair)], id)]
             case Group(kind, inner, id):
                 content = self.blocks(inner)
+                if kind == "record" and [type(one) for one in inner[1:3]] == [Bullets, TableBlock]:
+                    _mark(content[1], "keep")
                 return [styled(STYLES[kind], content, id) if kind in STYLES else div((), content, id)]
             case FigureBlock(figure):
                 return [self.figure(figure)]
@@ -164,6 +176,15 @@ class _Writer:
                 return [{"t": "Plain", "c": inline_nodes(summary)}, *self.blocks(inner)]
             case Bibliography():
                 return [div(("references",), [], "refs")]
+
+    def finding(self, blocks: tuple[Block, ...]) -> list[Node]:
+        """A finding; why its verdict is so stays with the evidence, and the evidence's end with the limits."""
+        found: list[Node] = []
+        for block, after in zip(blocks, (*blocks[1:], None), strict=True):
+            found += self.block(block)
+            if (block != blocks[0] and isinstance(after, Group)) or (isinstance(block, Group) and after is not None):
+                _mark(found[-1], "keep")
+        return found
 
     def titled(self, id: str, title: str) -> list[Node]:
         """The title after the number, where there is one."""
@@ -253,12 +274,34 @@ class _Writer:
         return words(part.shown) if isinstance(part, ValueRef) else self.inline(part)
 
 
-def _list(items: list[list[Node]]) -> Node:
-    """A list, with white below its last item."""
-    paragraphs: list[list[Node]] = [[{"t": "Plain", "c": item}] for item in items]
+def _list(items: list[list[Node]], style: str, end: str) -> Node:
+    """A list whose items are in a style, pandoc's own where that has no name, and its last one in another."""
+    paragraphs: list[list[Node]] = [
+        [styled(style, [{"t": "Para", "c": item}]) if style else {"t": "Plain", "c": item}] for item in items
+    ]
     if paragraphs:
-        paragraphs[-1] = [styled("List End", [{"t": "Para", "c": items[-1]}])]
+        paragraphs[-1] = [styled(end, [{"t": "Para", "c": items[-1]}])]
     return {"t": "BulletList", "c": paragraphs}
+
+
+def _mark(node: Node, what: str) -> None:
+    """Ask the last paragraph of `node` for its place, by a mark that is read when the file is packed."""
+    inner = node["c"]
+    match node["t"]:
+        case "Para":
+            inner.insert(0, _asked(what))
+        case "Header":
+            inner[2].insert(0, _asked(what))
+        case "Div" if inner[1]:
+            _mark(inner[1][-1], what)
+        case "BulletList" if inner:
+            _mark(inner[-1][-1], what)
+        case "BlockQuote":
+            _mark(inner[-1], what)
+
+
+def _asked(what: str) -> Node:
+    return {"t": "RawInline", "c": ["openxml", f"<!--{what}-->"]}
 
 
 def _quote(block: QuoteBlock) -> Node:
@@ -271,8 +314,8 @@ def _quote(block: QuoteBlock) -> Node:
 
 
 def _kept(content: list[Node]) -> Node:
-    """A paragraph on the page of the next one; `<!--keep-->` says so when the file is packed."""
-    return {"t": "Para", "c": [{"t": "RawInline", "c": ["openxml", "<!--keep-->"]}, *content]}
+    """A paragraph on the page of the next one."""
+    return {"t": "Para", "c": [_asked("keep"), *content]}
 
 
 def _heading(level: int, id: str, content: list[Node]) -> Node:
