@@ -42,20 +42,36 @@ def append_release(folder: Path, entry: Mapping[str, Any]) -> None:
 
 def _entries(folder: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The entries with the numbers of their lines; raises UsageError at the first that isn't as it was written."""
-    path, before = folder / LEDGER, ""
-    lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
+    before, lines = "", _lines(folder / LEDGER)
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            entry = json.loads(line)
+            entry = json.loads(line.decode("utf-8"))
             told = entry.pop(SEAL)
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise _damaged(number, "the line is no release") from None
+            raise _damaged(number, "the line is no release", _CUT if number == len(lines) else "") from None
         if told != _seal(entry, before):
             raise _damaged(number, "the line, or one before it, isn't as it was written")
         before = told
         yield number, {**entry, SEAL: told}
+
+
+def _lines(path: Path) -> list[bytes]:
+    """The lines of the ledger; none where there is no such file yet."""
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise _damaged(1, f"the ledger can't be read ({(error.strerror or str(error)).lower()})") from None
+    if not any(line.strip() for line in lines):
+        raise _damaged(1, "the ledger is empty", " If nothing was ever released or exported, delete the file.")
+    return lines
+
+
+_CUT = " If that was killed, or its disk full, nothing of it has left: delete this line alone."
+"""Of a last line without an end: it was cut off while it was written, before anything had its name."""
 
 
 def _seal(entry: Mapping[str, Any], before: str) -> str:
@@ -63,8 +79,8 @@ def _seal(entry: Mapping[str, Any], before: str) -> str:
     return hashlib.sha256(f"{before}\n{written}".encode()).hexdigest()
 
 
-def _damaged(number: int, what: str) -> UsageError:
+def _damaged(number: int, what: str, otherwise: str = "") -> UsageError:
     return UsageError(
         f"{LEDGER.as_posix()}:{number}: {what}. Put back the copy that the last release wrote: without it, differences "
-        "between releases can't be audited."
+        f"between releases can't be audited.{otherwise}"
     )

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,15 @@ _OUTER = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno
 def written_beside(out: Path) -> Iterator[Path]:
     """A new folder beside `out`, to be filled and renamed; gone at the end if it is still there.
 
+    What a run that was killed left beside `out` goes, too.
+
     Raises UsageError where it can't be made, or where the disk is full, closed or broken.
     """
     beside = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
         try:
             out.parent.mkdir(parents=True, exist_ok=True)
+            _clear_left(out, "partial")
             shutil.rmtree(beside, ignore_errors=True)
             beside.mkdir()
         except OSError as error:
@@ -62,6 +66,27 @@ def written_beside(out: Path) -> Iterator[Path]:
         raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _clear_left(out: Path, what: str) -> None:
+    """Take away the folders that runs to `out` left when they were killed, and not those of one that still runs."""
+    for left in out.parent.glob(f".{escape(out.name)}.*.{what}"):
+        process = left.name.removeprefix(f".{out.name}.").removesuffix(f".{what}")
+        if process.isdecimal() and not _runs(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether there is a process of that number, or nobody can tell."""
+    if os.name != "posix":  # elsewhere a signal ends the process that it asks after
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _unwritable(error: OSError, out: Path) -> UsageError:
@@ -95,6 +120,7 @@ def write_run(
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = out.with_name(f".{out.name}.{os.getpid()}.partial")
     try:
+        _clear_left(out, "partial")
         shutil.rmtree(beside, ignore_errors=True)
         (beside / "results").mkdir(parents=True)
         for id, result in results.items():
@@ -116,6 +142,7 @@ def replace_folder(new: Path, old: Path) -> None:
     """Put the folder `new` in the place of `old`; if that fails, `old` is as it was."""
     if not old.exists():
         new.rename(old)
+        _clear_left(old, "old")
         return
     aside = old.with_name(f".{old.name}.{os.getpid()}.old")
     shutil.rmtree(aside, ignore_errors=True)
@@ -126,6 +153,7 @@ def replace_folder(new: Path, old: Path) -> None:
         aside.rename(old)
         raise
     shutil.rmtree(aside, ignore_errors=True)
+    _clear_left(old, "old")
 
 
 def write_json(path: Path, value: Any) -> None:
