@@ -20,7 +20,7 @@ from joinedup.report.printed import print_edition
 
 _TALLEST = 520.0
 """A figure is at most so many points high: its part's heading, a sentence and its notes have room on its page."""
-_LEGIBLE, _WHOLE_PAGE = 0.6, 600.0
+_LEGIBLE, _WHOLE_PAGE = 0.7, 570.0
 """A figure whose letters that would leave at less than this share of their size has a page of its own, and this height."""
 
 
