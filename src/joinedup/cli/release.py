@@ -14,6 +14,7 @@ from joinedup.cli.terminal import (
     say_what_is_unread,
     scores_suppressed,
 )
+from joinedup.study.problems import UsageError
 
 
 @click.command()
@@ -51,6 +52,8 @@ def release(
     from joinedup.workflow.releasing import Bypass
     from joinedup.workflow.releasing import release as write
 
+    if (by or reason) and not let_pass:
+        raise UsageError("--by and --reason say who lets which stop pass: name it with --let-pass ID.")
     bypass = Bypass(let_pass, by, reason) if let_pass else None
     with progress_line() as progress:
         study = open_study(folder, data, progress)
@@ -58,7 +61,8 @@ def release(
         styles = Styles(template, slides, csl)
         done = release_or_stops(lambda: write(study, folder, out, bypass=bypass, styles=styles, progress=progress))
     click.echo(f"{out}: released under the profile {done.values.profile.label}.")
-    click.echo(f"  {len(done.values.hidden)} values are suppressed, {len(done.passed)} stops were let pass.")
+    passed = "1 stop was" if len(done.passed) == 1 else f"{len(done.passed)} stops were"
+    click.echo(f"  {len(done.values.hidden)} values are suppressed, {passed} let pass.")
     for line in scores_suppressed(done):
         click.echo(line)
 

@@ -9,6 +9,7 @@ import click
 
 from joinedup.cli.terminal import WORKING_FILE
 from joinedup.study.problems import UsageError
+from joinedup.study.wording import one_of_a_kind
 
 if TYPE_CHECKING:
     from joinedup.study.result import Table
@@ -124,7 +125,7 @@ def apply(folder: Path, key: Path, flags: Path, out: Path, passphrase_file: Path
 
     names = open_key(key, folder, lambda: _passphrase(passphrase_file))
     done = apply_flags(open_study(folder, whole=True), folder, names, flags, out)
-    click.echo(f"{out}: {done.texts} texts pseudonymised, {len(done.changed)} files differ.")
+    click.echo(f"{out}: " + one_of_a_kind(f"{done.texts} texts pseudonymised, {len(done.changed)} files differ."))
     for file, row in done.left:
         click.echo(f"  a name of the key still stands in {file}:{row}", err=True)
 

@@ -130,3 +130,8 @@ def test_official_files_that_were_not_read_are_told_of_and_nothing_falls_over(st
     for command in ("check", "run"):
         done = joined(command, "my-study", cwd=study.parent)
         assert (done.returncode, "--data FOLDER" in done.stderr) == (0, True), done.stderr
+
+
+def test_who_lets_a_stop_pass_is_asked_for_the_stop(study: Path) -> None:
+    done = joined("release", "my-study", "--out", "out", "--by", "A Reader", cwd=study.parent)
+    assert (done.returncode, "--let-pass ID" in done.stderr) == (2, True), done.stderr
