@@ -24,7 +24,7 @@ from joinedup.survey.model import (
     response_source,
     roster_source,
 )
-from joinedup.survey.response import by, count
+from joinedup.survey.response import REFERENCE, by, count
 from joinedup.survey.scores import person_scores, scales_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ LARGEST = 4.0
 """A weight is cut at this multiple of the mean weight."""
 HEADINGS = {"agency": "Agency", "role": "Role", "type": "Type of site"}
 _REFERENCES = (
-    "AAPOR (2023), Standard Definitions: outcome codes and rates.",
+    REFERENCE,
     "Deming, W. E. and Stephan, F. F. (1940), On a least squares adjustment of a sampled frequency table, Annals of "
     "Mathematical Statistics 11(4), 427-444 (raking).",
     "Kish, L. (1965), Survey Sampling, section 11.7 (design effect of weights).",

@@ -12,7 +12,7 @@ from joinedup.study.result import Result, Row, Table, Value
 from joinedup.study.survey import RosterEntry
 from joinedup.survey.model import ANSWERED, NOT_ELIGIBLE, Sources, headline_wave, programme_roster, roster_source
 
-_REFERENCE = "AAPOR (2023), Standard Definitions: response rate 2 (partial responses count as responses)."
+REFERENCE = "AAPOR (2023), Standard Definitions: outcome codes and response rates."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def response(study: Study) -> Result | None:
         tables=(_agency_table(roster, values), _site_table(study, roster, values), *_wave_table(study, values)),
         parameters={"wave": wave},
         sources=_sources(study, roster),
-        references=(_REFERENCE,),
+        references=(REFERENCE,),
     )
 
 

@@ -163,7 +163,9 @@ def _caveats(corpus: Corpus, codes: int) -> tuple[str, ...]:
     caveats = []
     automatic = sum(coding.automatic for coding in corpus.reported)
     if automatic:
-        caveats.append(f"{automatic} of {len(corpus.reported)} codings come from keywords: they meet where words meet.")
+        caveats.append(
+            f"{automatic:,} of {len(corpus.reported):,} codings come from keywords: they meet where words meet."
+        )
     if codes > ALL_PAIRS:
         caveats.append(f"With {codes} codes, pairs that share no text have no values: they never meet.")
     return tuple(caveats)

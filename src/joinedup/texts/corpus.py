@@ -62,6 +62,8 @@ def _professions(corpus: Corpus) -> dict[str, Value]:
 
 
 def _methods(values: Mapping[str, Value]) -> str:
+    if not values["interviews"]:
+        return f"{values['texts']} texts from {values['sites']} sites, all of them documents."
     return (
         f"{values['texts']} texts: {values['interviews']} interviews with {values['people']} people of "
         f"{values['professions']} professions, and {values['documents']} documents, from {values['sites']} sites. An "

@@ -225,7 +225,7 @@ def _caveats(corpus: Corpus, found: tuple[Theme, ...]) -> tuple[str, ...]:
     automatic = sum(coding.automatic for coding in corpus.reported)
     if automatic:
         caveats.append(
-            f"{automatic} of {len(corpus.reported)} codings come from keywords alone: they say that a word occurs, not "
+            f"{automatic:,} of {len(corpus.reported):,} codings come from keywords alone: they say that a word occurs, not "
             f"what is said about it."
         )
     unheard = [theme.code.label or theme.code.id for theme in found if not theme.codings]

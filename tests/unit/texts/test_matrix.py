@@ -5,7 +5,7 @@ from __future__ import annotations
 from joinedup.study.model import Study
 from joinedup.study.registry import KeyChecker
 from joinedup.study.site import Site
-from joinedup.study.texts import Code, Coding
+from joinedup.study.texts import Code, Coding, Passage
 from joinedup.texts.corpus import corpus_result
 from joinedup.texts.matrix import descendants, matrix_result
 from joinedup.texts.results import ANALYSES
@@ -140,3 +140,18 @@ def test_a_study_of_documents_alone_counts_no_people() -> None:
     assert [table.id for table in found.tables] == ["by_site"]
     assert found.values["trust.people_share"] is None
     assert "people interviewed" not in found.methods
+
+
+def test_a_corpus_of_documents_alone_tells_of_no_interviews() -> None:
+    found = corpus_result(make_texts_study([PAPER, make_text("d2", "Money is held in common.", PLAN)]))
+    assert found is not None
+    assert found.methods == "2 texts from 2 sites, all of them documents."
+
+
+def test_a_caution_tells_large_counts_with_their_separators() -> None:
+    text = make_text("plan", "Money is held in common. " * 1001, PLAN)
+    start = range(0, len(text.content), len("Money is held in common. "))
+    codings = [Coding(Passage("plan", at, at + 5, "Money"), "money", "automatic", automatic=True) for at in start]
+    found = matrix_result(make_texts_study([text], codings, codes=[Code("money", "Money")]))
+    assert found is not None
+    assert found.caveats[0].startswith("1,001 of 1,001 codings")
