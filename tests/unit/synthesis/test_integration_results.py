@@ -128,6 +128,23 @@ def test_a_node_without_its_value_is_unmeasured(results: dict[str, Result]) -> N
     assert values["money.procedures.state"] == "no evidence"
 
 
+def test_the_table_of_rivals_has_no_column_of_reasons_that_nobody_gave(
+    demonstration: Study, scores: dict[str, Result], results: dict[str, Result]
+) -> None:
+    declared = {name: copy.deepcopy(dict(part)) for name, part in demonstration.synthesis.items()}
+    for link in declared["theory-of-change"]["link"]:
+        link["rival"] = [{**rival, "reason": ""} for rival in link.get("rival", [])]
+    without = ANALYSES["synthesis.contribution"](dataclasses.replace(demonstration, synthesis=declared), scores)
+    assert without is not None
+    heads = [
+        [title for _, title in table.columns]
+        for result in (results["synthesis.contribution"], without)
+        for table in result.tables
+        if table.id == "rivals"
+    ]
+    assert ["Reason" in head for head in heads] == [True, False]
+
+
 def test_a_mechanism_without_a_passage_is_a_conjecture(demonstration: Study, results: dict[str, Result]) -> None:
     values = results["synthesis.realist"].values
     assert values["money_moves.status"] == "conjecture"

@@ -152,11 +152,13 @@ def _nodes(data: Declared, theory: Theory, results: Results) -> Table:
 
 def _rivals(data: Declared, theory: Theory) -> tuple[Table, ...]:
     labels = {node.id: node.label for node in theory.nodes}
+    found = [(link, rival) for link in tables(data, "link") for rival in tables(link, "rival")]
+    reasons = any(rival.get("reason") for _, rival in found)
     columns = (
         ("link", "Link"),
         ("explanation", "Rival explanation"),
         ("state", "State"),
-        ("reason", "Reason"),
+        *((("reason", "Reason"),) if reasons else ()),
         ("cited", "Cites"),
     )
     rows: list[Row] = [
@@ -164,11 +166,10 @@ def _rivals(data: Declared, theory: Theory) -> tuple[Table, ...]:
             f"{labels[link['from']]} → {labels[link['to']]}",
             rival["explanation"],
             rival["state"],
-            rival.get("reason", ""),
+            *((rival.get("reason", ""),) if reasons else ()),
             cited(tables(rival, "evidence")),
         )
-        for link in tables(data, "link")
-        for rival in tables(link, "rival")
+        for link, rival in found
     ]
     return (Table("rivals", "Rival explanations", columns, tuple(rows)),) if rows else ()
 
