@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from joinedup.disclosure import PROFILES, Register
 from joinedup.report.gate.as_shown import UNSAID, as_shown, filled
+from joinedup.report.gate.digits import few_digits
+from joinedup.report.gate.document import gated_result
 from joinedup.report.gate.judged import gated_finding, stops_of_expectations
 from joinedup.report.gate.labels import without_counts
 from joinedup.report.gate.retold import retold
@@ -150,3 +153,18 @@ def test_a_rounded_count_before_a_verb_is_rounded_in_its_sentence() -> None:
     said = _result("survey.change", {"people_both": 143}, methods="143 have a score in both waves.")
     values = Values({("survey.change", "people_both"): 140}, (), PROFILES["children-la"])
     assert gated_sentences(said, said, values).methods == "140 have a score in both waves."
+
+
+def test_slopes_on_scores_have_as_few_digits_as_the_scores_of_persons() -> None:
+    """Three outcomes of three sites, known to all, and their slopes on the scores: each score follows to the last digit."""
+    outcomes, scores = np.array([[1.0, 2.0, 4.0], [0.0, 5.0, 1.0], [3.0, 1.0, 1.0]]), np.array([2.8125, 3.6875, 3.0625])
+    weights = (scores - scores.mean()) / ((scores - scores.mean()) ** 2).sum()
+    slopes = outcomes @ weights
+    assert np.allclose(np.linalg.solve(outcomes, slopes), weights, atol=1e-12)
+    values = {f"y{n}.governance.slope": float(slope) for n, slope in enumerate(slopes)}
+    dose = _result("impact.dose-response", values)
+    told = gated_result(dose, Values({}, (), PROFILES["children-la"])).values
+    assert told != values
+    assert told == {key: few_digits(value) for key, value in values.items()}
+    did = _result("impact.did", values)
+    assert gated_result(did, Values({}, (), PROFILES["children-la"])).values == values

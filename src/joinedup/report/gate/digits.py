@@ -12,6 +12,9 @@ DIGITS = 5
 """Significant digits of a figure that was worked out from what persons said: more than any page prints."""
 OF_PERSONS = ("survey", "texts", "synthesis")
 """Strands whose data are persons' own."""
+OF_SCORES = ("impact.dose-response",)
+"""Results of other strands that rest on sites' scores: a slope is a weighted sum of outcomes that anybody can look up, so
+that as many outcomes as sites give each site's score with all the digits that the slopes have."""
 _NOISE = Context(prec=14)
 
 
@@ -29,6 +32,6 @@ def few_digits(value: Value) -> Value:
 
 
 def is_of_persons(result: str) -> bool:
-    """Whether a result belongs to a strand whose data are persons' own."""
+    """Whether a result belongs to a strand whose data are persons' own, or rests on scores of such a strand."""
     kind = KIND_BY_ID.get(result)
-    return kind is not None and kind.strand in OF_PERSONS
+    return result in OF_SCORES or (kind is not None and kind.strand in OF_PERSONS)
