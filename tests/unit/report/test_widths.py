@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.adapters.render.columns import columns, depth, widths
+from joinedup.adapters.render.columns import LONGEST, columns, depth, widths
 from joinedup.adapters.render.widths import ASIDE, SERIF, SMALLEST, TURNED, UPRIGHT, WORTH, fitted
 from joinedup.report.model import Cell, Code, Line, TableBlock, Text
 
@@ -118,3 +118,11 @@ def test_a_short_table_that_is_a_little_too_broad_is_set_in_the_smallest_type_an
 
 def test_a_date_has_the_room_that_it_takes_on_one_line() -> None:
     assert columns(table(["On"], ["2006-02-21"]))[0].least > columns(table(["On"], ["whole-hearted"]))[0].least
+
+
+def test_a_digest_is_as_wide_as_it_is_long_but_may_be_broken() -> None:
+    line = Line((Cell((Code("0123456789abcdef" * 4),)),))
+    (digest,) = columns(TableBlock("t", "Title", (Cell((Text("SHA-256"),)),), (line,)))
+    assert digest.most >= 64
+    assert digest.least == LONGEST
+    assert digest.lines(digest.most)[1] == 1 and digest.lines(LONGEST)[1] == 2

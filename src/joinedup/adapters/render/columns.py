@@ -112,8 +112,14 @@ def _words(cell: Cell) -> tuple[int, ...]:
     for part in cell.inlines:
         broken = STOPS.sub(" ", part.text) if isinstance(part, Code) else _HYPHEN.sub("- ", plain((part,)))
         wider = BOLD if isinstance(part, Badge | Strong) else 1.0
-        found += [ceil(min(_length(word), LONGEST) * wider) for word in broken.split()]
+        found += [ceil(length * wider) for word in broken.split() for length in _broken(_length(word))]
     return tuple(found)
+
+
+def _broken(length: float) -> list[float]:
+    """The lengths of the pieces in which a word of this length may be set."""
+    whole, rest = divmod(length, LONGEST)
+    return [LONGEST] * int(whole) + ([rest] if rest else [])
 
 
 def _length(word: str) -> float:
