@@ -79,8 +79,12 @@ def _answered(results: Mapping[str, Result], site: Site) -> list[Block]:
         own = f"How many of the {asked_of} answered is not shown, for the number would tell of single persons;"
     else:
         own = "How many people were asked here and how many answered is not shown, for the numbers would tell of single persons;"
-    whole = f"in all sites {ref('survey.response', 'people_answered')} of {ref('survey.response', 'people_asked')} answered."
-    return [Heading(2, (Text("Who answered"),)), *paragraph(results, f"{own} {whole}")]
+    if all(number(response.values.get(f"people_{what}")) is not None for what in ("asked", "answered")):
+        of_all = f"{ref('survey.response', 'people_answered')} of {ref('survey.response', 'people_asked')}"
+        said = f"{own} in all sites {of_all} answered."
+    else:
+        said = f"{own[:-1]}."
+    return [Heading(2, (Text("Who answered"),)), *paragraph(results, said)]
 
 
 def _levels(study: Study, results: Mapping[str, Result], site: Site) -> list[Block]:

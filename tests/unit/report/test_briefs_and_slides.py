@@ -84,22 +84,25 @@ def test_a_site_with_few_respondents_is_neither_told_its_scores_nor_shown_to_oth
 
 
 @pytest.mark.parametrize(
-    ("asked", "answered", "told"),
+    ("asked", "answered", "whole", "told"),
     [
-        (8, 6, "6 of 8 people asked here answered the survey"),
-        (8, "c", "How many of the 8 people asked here answered is not shown"),
-        ("c", "c", "How many people were asked here and how many answered is not shown"),
+        (8, 6, 70, "6 of 8 people asked here answered the survey"),
+        (8, "c", 70, "How many of the 8 people asked here answered is not shown"),
+        ("c", "c", 70, "How many people were asked here and how many answered is not shown"),
+        ("c", "c", "c", "for the numbers would tell of single persons."),
     ],
 )
-def test_a_brief_tells_suppressed_counts_in_a_sentence(asked: int | str, answered: int | str, told: str) -> None:
-    values = {"site.s1.asked": asked, "site.s1.answered": answered, "people_asked": 80, "people_answered": 70}
+def test_a_brief_tells_suppressed_counts_in_a_sentence(
+    asked: int | str, answered: int | str, whole: int | str, told: str
+) -> None:
+    values = {"site.s1.asked": asked, "site.s1.answered": answered, "people_asked": 80, "people_answered": whole}
     response = make_result("survey.response", values=values, methods="Counts.", inputs="0" * 64)
     document = brief_document(report_sample.study(), {response.id: response}, "s1")
     assert document is not None
     said = "".join(part.shown if isinstance(part, ValueRef) else getattr(part, "text", "") for part in walk(document.sections))  # fmt: skip
     assert told in said
     assert "c of" not in said
-    assert "in all sites 70 of 80 answered" in said
+    assert ("in all sites 70 of 80 answered" in said) == (whole == 70)
 
 
 def test_a_brief_of_a_place_that_is_no_site_is_refused() -> None:
