@@ -17,7 +17,20 @@ from pypdf import PdfReader
 
 from joinedup.adapters.render import render_docx, render_pdf
 from joinedup.adapters.render.html import HtmlRenderer
-from joinedup.report.model import Document, FigureBlock, Paragraph, Section, TableBlock, Text, ValueRef, walk
+from joinedup.report.model import (
+    Block,
+    Cell,
+    Document,
+    FigureBlock,
+    Heading,
+    Line,
+    Paragraph,
+    Section,
+    TableBlock,
+    Text,
+    ValueRef,
+    walk,
+)
 from joinedup.report.numbering import edition
 from joinedup.report.printed import print_edition
 from joinedup.study.problems import UsageError
@@ -254,3 +267,22 @@ def test_a_finding_names_the_figures_and_tables_of_its_evidence(document: Docume
 def test_html_report_stays_one_file_with_numbered_tables(document: Document, tmp_path: Path) -> None:
     html = HtmlRenderer().render(document, tmp_path)[0].read_text(encoding="utf-8")
     assert "<caption>Table 1. " in html
+
+
+def test_the_words_that_lead_to_a_table_stand_on_its_page(tmp_path: Path) -> None:
+    def chapter(above: int) -> Section:
+        cells = (Cell((Text(f"Cell {above}."),)), Cell((Text("1"),)))
+        blocks: tuple[Block, ...] = (
+            *(Paragraph((Text("A line of words."),)) for _ in range(above)),
+            Heading(3, (Text("What follows"),), f"h{above}"),
+            Paragraph((Text(f"Lead {above}."),)),
+            TableBlock(f"t{above}", "A table", cells, (Line(cells),) * 6),
+        )
+        return Section(f"part-{above}", "Part", blocks)
+
+    many = range(24, 44)
+    document = Document("A report", {}, tuple(chapter(above) for above in many))
+    pages = PdfReader(render_pdf(document, tmp_path / "led.pdf")).pages
+    told = [page.extract_text() for page in pages]
+    assert len(pages) > len(many) + 3  # some tables go to a further page
+    assert all(any(f"Lead {above}." in one and f"Cell {above}." in one for one in told) for above in many)
