@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from joinedup.report.chapters.common import paragraph
 from joinedup.report.document import WATERMARK
-from joinedup.report.figures.brief import rated, standing
+from joinedup.report.figures.brief import scored, standing
 from joinedup.report.figures.spec import number
 from joinedup.report.model import (  # fmt: skip
     Block,
@@ -93,7 +93,7 @@ def _levels(study: Study, results: Mapping[str, Result], site: Site) -> list[Blo
     if result is None or result.refused:
         return []
     heading = Heading(2, (Text("How far each level has come"),))
-    if key_part(site.id) not in rated(study, result):
+    if key_part(site.id) not in scored(study, result):
         few = "Too few people of this site answered for its scores to be shown: they would tell of single persons."
         return [heading, Paragraph((Text(few),))]
     drawn = standing(study, result, site.id, "This site among the others")

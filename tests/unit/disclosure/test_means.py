@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joinedup.disclosure import PROFILES
+from joinedup.report.gate.as_shown import as_shown
 from joinedup.report.gate.digits import DIGITS, few_digits
 from joinedup.report.gate.document import NOT_DRAWN, gated_result
 from joinedup.report.gate.values import Values, protected_values
@@ -243,3 +244,18 @@ def test_a_released_figure_has_five_digits() -> None:
         None,
         float("inf"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "told"),
+    [
+        (4.0, "4", "4.0"),
+        (3.8, "3.80", "3.8"),
+        (0.852, "85.21%", "85.2%"),
+        ("c", "Ashby*", "c"),
+        (0.9, "Ashby*", "Ashby*"),
+    ],
+)
+def test_coarse_figures_have_one_decimal_and_names_stay_names(value: Value, before: str, told: str) -> None:
+    """The truth table of a QCA leads to a site's membership by the site's name."""
+    assert as_shown(value, before) == told

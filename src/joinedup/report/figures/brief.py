@@ -8,22 +8,20 @@ from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result
 
-FEW = 5
-"""A site with fewer raters than this has no dot: its score would say too much of single persons."""
 
-
-def rated(study: Study, result: Result) -> list[str]:
-    """The key parts of the programme's sites with enough raters."""
+def scored(study: Study, result: Result) -> list[str]:
+    """The key parts of the programme's sites with a score at some level."""
+    levels = [key_part(level.id) for level in study.levels]
     keys = [key_part(site.id) for site in study.programme_sites]
-    return [key for key in keys if (number(result.values.get(f"site.{key}.raters")) or 0) >= FEW]
+    return [key for key in keys if any(number(result.values.get(f"site.{key}.{at}")) is not None for at in levels)]
 
 
 def standing(study: Study, result: Result, site: str, title: str) -> Figure | None:
-    """A row of dots for each level, the site's own a large diamond; None where its raters are too few.
+    """A row of dots for each level, the site's own a large diamond; None where it has no score.
 
     Values without a level are left out.
     """
-    own, sites = key_part(site), rated(study, result)
+    own, sites = key_part(site), scored(study, result)
     if own not in sites:
         return None
     levels = [level for level in study.levels if f"{key_part(level.id)}.mean" in result.values]
@@ -44,7 +42,7 @@ def standing(study: Study, result: Result, site: str, title: str) -> Figure | No
     heads = (("level", "Level"), ("own", "This site"), ("mean", "Mean of all sites"))
     table = figure_table("brief-standing", "Scores by level", result, heads, rows)
     alt = f"Strip plot of level scores, the site among the others: {', '.join(told)}."
-    note = "One dot a site, all but this one without a name. Sites with too few respondents have none."
+    note = "One dot a site, all but this one without a name. Sites whose scores are suppressed have none."
     return figure("brief-standing", title, alt, spec, table, result, note)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from joinedup.report.gate.values import Values
@@ -13,13 +14,20 @@ _UNIT = 100
 """A share in percentage points is so many times the share."""
 
 
+_NUMBER = re.compile(r"[-+\u2212]?[\d,]*\.?\d+(?:e[-+]\d+)?%?|[<>]\s?\d*\.\d+")
+
+
 def as_shown(value: Value, before: str) -> str:
-    """The changed `value` in the unit of what was shown `before`, with no more digits than it has."""
+    """The changed `value` in the unit of what was shown `before`, with no more digits than it has; `before` itself where
+    that is a name which leads to the value."""
     if not isinstance(value, float):
         return show(value)
+    if not _NUMBER.fullmatch(before):
+        return before
     if "%" in before:
         return show(value, ".1%")
-    return show(_UNIT * value if _in_points(value, before) else value, ".3g")
+    told = _UNIT * value if _in_points(value, before) else value
+    return show(told, ".1f" if round(told, 1) == told else ".3g")
 
 
 def _in_points(value: float, before: str) -> bool:

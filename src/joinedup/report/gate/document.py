@@ -54,8 +54,8 @@ def gated_result(result: Result, values: Values) -> Result:
     if is_of_persons(result.id):
         own = {key: few_digits(value) for key, value in own.items()}
         tables = tuple(replace(one, rows=tuple(tuple(map(few_digits, row)) for row in one.rows)) for one in tables)
-    caveats = (*result.caveats, NOT_DRAWN) if result.id in values.bare else result.caveats
-    told = replace(result, values=own, tables=tables, caveats=caveats, sources={}, inputs="")
+    caveats = dict.fromkeys((*result.caveats, *([NOT_DRAWN] if result.id in values.bare else [])))  # gated once more
+    told = replace(result, values=own, tables=tables, caveats=tuple(caveats), sources={}, inputs="")
     return without_counts(gated_sentences(told, result, values), values.changed)
 
 

@@ -20,9 +20,14 @@ def stops(study: Study, document: Document, findings: Mapping[str, Finding], val
     """Every reason why the report may not leave as it is."""
     for finding in findings.values():
         if finding.freshness in (STALE, BROKEN):
-            why = "; ".join(finding.moved or finding.gone) or "What it cites is other than what was affirmed"
-            what = f"Finding {finding.id} is {finding.freshness}."
-            yield Stop(what, f"{why}.", "Read its evidence again and affirm it, or correct it.", "findings.toml")
+            moved = "; ".join(finding.moved or finding.gone) or "what it cites is other than what was affirmed"
+            what = f"Finding {finding.id} is {finding.freshness}: {moved}."
+            yield Stop(
+                what,
+                "A release says what its evidence says.",
+                "Read its evidence again and affirm it, or correct it.",
+                "findings.toml",
+            )
         said = " ".join((finding.claim, finding.limits, *(piece.note for piece in finding.evidence)))
         yield from _hidden(f"Finding {finding.id}", said, "findings.toml", values)
     for text in study.settings.get("report", {}).get("summary", []):
