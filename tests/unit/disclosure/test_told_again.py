@@ -57,7 +57,7 @@ def test_a_sentence_with_a_hidden_value_is_not_said_and_a_rounded_one_has_no_mor
 
 @pytest.mark.parametrize(
     ("value", "before", "shown"),
-    [(0.852, "85%", "85.2%"), (0.11, "11.2", "11"), (3.8, "3.81", "3.8"), (210, "213", "210"), ("c", "4", "c")],
+    [(0.852, "85%", "85.2%"), (0.11, "11.2", "11.0"), (3.8, "3.81", "3.8"), (210, "213", "210"), ("c", "4", "c")],
 )
 def test_a_changed_value_stands_in_the_unit_of_the_sentence(value: float | str, before: str, shown: str) -> None:
     assert as_shown(value, before) == shown
