@@ -138,3 +138,10 @@ def test_the_ledger_is_in_its_own_type() -> None:
     ledger = str(word_tree(Edition(made, {}), {}, ())["blocks"][-1])
     assert "Ledger Claim" in ledger and "Ledger List" in ledger
     assert "Ledger" not in drawn(*blocks)
+
+
+def test_the_words_that_lead_to_a_table_stand_on_its_page() -> None:
+    lead, other = Paragraph((Text("Lead."),)), Paragraph((Text("Other."),))
+    made = drawn(other, lead, table(""))
+    assert made.count("<!--keep-->") == 1
+    assert made.index("Other.") < made.index("<!--keep-->") < made.index("Lead.")

@@ -127,7 +127,7 @@ class _Writer:
     def blocks(self, blocks: tuple[Block, ...]) -> list[Node]:
         """The blocks; tables one after the other on their sides share their pages, and their headings go along."""
         found: list[Node] = []
-        for node in (node for block in blocks for node in self.block(block)):
+        for node in (node for pair in zip(blocks, (*blocks[1:], None), strict=True) for node in self.led(*pair)):
             above = len(found)
             if node == _section(PAGE):
                 while above and found[above - 1]["t"] == "Header":
@@ -136,6 +136,13 @@ class _Writer:
                     del found[above - 1]
                     continue
             found.insert(above, node)
+        return found
+
+    def led(self, block: Block, after: Block | None) -> list[Node]:
+        """A block; words that lead to a table or a figure stand on its page."""
+        found = self.block(block)
+        if isinstance(block, Paragraph) and not block.role and isinstance(after, TableBlock | FigureBlock):
+            _mark(found[-1], "keep")
         return found
 
     def block(self, block: Block) -> list[Node]:
@@ -288,7 +295,7 @@ def _mark(node: Node, what: str) -> None:
     """Ask the last paragraph of `node` for its place, by a mark that is read when the file is packed."""
     inner = node["c"]
     match node["t"]:
-        case "Para":
+        case "Para" if inner[:1] != [_asked(what)]:
             inner.insert(0, _asked(what))
         case "Header":
             inner[2].insert(0, _asked(what))
