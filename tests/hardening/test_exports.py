@@ -72,6 +72,7 @@ strand = "texts"
 passage = {{ text = "i2", start = 12, end = {12 + len(UNCLEARED)}, quote = "{UNCLEARED}" }}
 """
 WHOLE = ("--by", "A. Reader", "--reason", "for the second coder of the team")
+STOPPED = ("i3", "i4", "i6", "i7", "i8")
 GATED = tuple(to for to in FORMATS if to not in (*ALL_OR_NOTHING, *OF_NOBODY))
 
 
@@ -119,9 +120,7 @@ def cautious(folder: Path) -> Path:
     """The study after its team took the clearance from the quotes that stop every release of it."""
     path = folder / "texts" / "codings.jsonl"
     codings = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    lines = [
-        json.dumps(one | {"cleared": one["cleared"] and one["text"] not in ("i3", "i4")}) + "\n" for one in codings
-    ]
+    lines = [json.dumps(one | {"cleared": one["cleared"] and one["text"] not in STOPPED}) + "\n" for one in codings]
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
     return folder
 

@@ -121,7 +121,7 @@ def test_every_figure_of_the_word_document_fits_its_page(document: Document, doc
     extents = [(int(one.get("cx", 0)), int(one.get("cy", 0))) for one in _body(docx).iter("{*}extent")]
     assert len(extents) == len(document.figures)
     per_point = 12700
-    assert all(wide <= 483 * per_point and high <= 561 * per_point for wide, high in extents)
+    assert all(wide <= 483 * per_point and high <= 570 * per_point for wide, high in extents)
 
 
 def test_contents_of_the_word_document_name_every_section(document: Document, docx: bytes) -> None:
