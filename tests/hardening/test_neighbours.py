@@ -74,7 +74,7 @@ def told(gated: Gated) -> dict[str, Any]:
     """Everything that leaves, leaf by leaf."""
     found: dict[str, Any] = {}
     for id, result in gated.results.items():
-        found |= _leaves(f"results/{id}", released_result(result, gated.values))
+        found |= _leaves(f"results/{id}", released_result(result))
     found |= _leaves("document", gated.document)
     found |= _leaves("register", Register().with_release("now", gated.values.tables).to_dict())
     for site in SITES:

@@ -54,7 +54,7 @@ def _deposit(study: joinedup.Study, folder: Path) -> Deposit:
     gated = gate(study, Register())
     assert gated.rows is not None
     files = deposit_files(gated.study, gated.results, gated.document, gated.values, gated.rows)
-    told = {id: released_result(result, gated.values) for id, result in gated.results.items()}
+    told = {id: released_result(result) for id, result in gated.results.items()}
     return Deposit(written(files, folder), told)
 
 

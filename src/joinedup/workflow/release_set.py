@@ -72,7 +72,7 @@ def write_set(gated: Gated, out: Path, styles: Styles, progress: Progress = sile
     (out / "results").mkdir()
     anonymous = is_promised(gated.study)
     for id, result in gated.results.items():
-        told = released_result(result, gated.values)
+        told = released_result(result)
         told = anonymous_result(told, gated.study) if anonymous else told
         write_json(out / "results" / f"{id}.json", told)
     drawings = Drawings()

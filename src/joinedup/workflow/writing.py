@@ -92,7 +92,7 @@ def _runs(process: int) -> bool:
 def _unwritable(error: OSError, out: Path) -> UsageError:
     why = (error.strerror or str(error)).lower()
     return UsageError(
-        f"{out} could not be written ({why}): nothing has left. Make room, or choose another folder with --out."
+        f"{out} could not be written ({why}); what stood there is as it was. Make room, or choose another folder with --out."
     )
 
 
@@ -117,12 +117,8 @@ def write_run(
     """Write results, tables, findings and, where its parts are installed, the report; returns its path and a note."""
     from joinedup.adapters.render import render_report
 
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    try:
-        _clear_left(out, "partial")
-        shutil.rmtree(beside, ignore_errors=True)
-        (beside / "results").mkdir(parents=True)
+    with written_beside(out) as beside:
+        (beside / "results").mkdir()
         for id, result in results.items():
             write_json(beside / "results" / f"{id}.json", result)
         note = ""
@@ -132,8 +128,6 @@ def write_run(
             note = str(error)
         write_json(beside / MARK, list(findings.values()))
         replace_folder(beside, out)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     report = out / "report.html"
     return (report if report.is_file() else None), note
 

@@ -13,6 +13,7 @@ from joinedup.disclosure import PROFILES
 from joinedup.report.gate.as_shown import as_shown
 from joinedup.report.gate.digits import DIGITS, few_digits
 from joinedup.report.gate.document import NOT_DRAWN, gated_result
+from joinedup.report.gate.means import coarse
 from joinedup.report.gate.values import Values, protected_values
 from joinedup.study.expect import show
 from joinedup.study.result import Result, Source, Value
@@ -83,6 +84,10 @@ def test_a_mean_is_hidden_where_its_count_is_and_the_extremes_with_it() -> None:
     assert not gated_result(result(CHANGE, {"site.s3.change": 2.3}), told).caveats
 
 
+def test_no_minus_stands_before_a_coarse_zero() -> None:
+    assert str(coarse(-0.04, PROFILES["children-la"])) == "0.0"
+
+
 def test_other_means_of_sites_are_told_coarsely() -> None:
     told = gated(raters())
     assert not hidden_means(told)
@@ -126,11 +131,11 @@ def test_copies_are_told_as_their_origin_is() -> None:
     assert (DISPLAY, f"there.site.{shown}.fit") not in told.changed
 
 
-@pytest.mark.parametrize(("present", "shown"), [(1, 2.3), (5, None)])
-def test_a_mean_over_one_site_is_that_site_s(present: int, shown: float | None) -> None:
+@pytest.mark.parametrize(("present", "shown"), [(1, 2.3), (10, 2.3), (11, None)])
+def test_a_mean_over_the_few_sites_of_a_theme_is_told_coarsely(present: int, shown: float | None) -> None:
     values: dict[str, Value] = {
         "front.trust.present": present,
-        "front.trust.absent": 7,
+        "front.trust.absent": 11,
         "front.trust.mean_present": 2.345,
     }
     told = gated(raters(), others={THEMES: values})

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from joinedup.study.problems import UsageError
+from joinedup.workflow import writing
+from joinedup.workflow.opening import silent
 from joinedup.workflow.releasing import check_release_out
 from joinedup.workflow.writing import written_beside
+from tests.survey_sample import small_study
 
 
 def test_what_cannot_be_a_folder_is_refused_before_anything_is_computed(tmp_path: Path) -> None:
@@ -33,6 +36,21 @@ def test_a_full_disk_leaves_nothing_behind_and_is_told(tmp_path: Path) -> None:
         (beside / "half").touch()
         raise OSError(errno.ENOSPC, "No space left on device")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_on_a_full_disk_is_told_and_leaves_the_old_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "findings.json").write_text("[]", encoding="utf-8")
+    monkeypatch.setattr(writing, "write_json", full)
+    with pytest.raises(UsageError, match=r"no space left on device.*what stood there is as it was"):
+        writing.write_run(small_study(), {}, {}, out, silent)
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", "findings.json"]
 
 
 def test_a_fault_of_ours_is_not_taken_for_one_of_the_disk(tmp_path: Path) -> None:

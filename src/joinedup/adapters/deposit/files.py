@@ -67,7 +67,7 @@ def _contents(
     study: Study, results: Mapping[str, Result], document: Document, values: Values, rows: SurveyRows
 ) -> Contents:
     texts = deposited_texts(study, document, values.profile)
-    released = released_results(study, results, values)
+    released = released_results(study, results)
     sheets = [*survey_sheets(rows), *result_sheets(released), texts_sheet(texts)]
     if not is_promised(study):
         sheets.append(sites_sheet(study))

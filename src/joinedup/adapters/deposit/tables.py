@@ -12,7 +12,6 @@ from joinedup.report.gate.deposited_texts import Deposited
 from joinedup.report.gate.document import released_result
 from joinedup.report.gate.row_items import ONE, Step, Variable, columns_of
 from joinedup.report.gate.rows import SurveyRows
-from joinedup.report.gate.values import Values
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Table, Value
@@ -63,9 +62,9 @@ def sites_sheet(study: Study) -> Sheet:
     return Sheet("data/sites.csv", _table("sites", "Sites", heads, rows))
 
 
-def released_results(study: Study, results: Mapping[str, Result], values: Values) -> dict[str, Result]:
+def released_results(study: Study, results: Mapping[str, Result]) -> dict[str, Result]:
     """The results as they may leave; hidden values are marks."""
-    told = {id: released_result(result, values) for id, result in results.items()}
+    told = {id: released_result(result) for id, result in results.items()}
     return {id: anonymous_result(result, study) for id, result in told.items()} if is_promised(study) else told
 
 

@@ -12,8 +12,6 @@ from joinedup.study.result import Result, Value
 UNSAID = "Its figures are not shown."
 _UNIT = 100
 """A share in percentage points is so many times the share."""
-
-
 _NUMBER = re.compile(r"[-+\u2212]?[\d,]*\.?\d+(?:e[-+]\d+)?%?|[<>]\s?\d*\.\d+")
 
 

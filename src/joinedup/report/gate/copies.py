@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from joinedup.disclosure import Profile
 from joinedup.report.gate.means import coarse
@@ -12,12 +11,13 @@ from joinedup.report.gate.population import Key
 from joinedup.study.model import Study
 from joinedup.study.registry import key_part
 from joinedup.study.result import Result, Value
+from joinedup.synthesis.integration.reading import declared, measure_of, tables
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A value made of those with the keys `of`: the value itself if it is `same`, else a figure worked out from them; from
-    `several` of them nothing can be told of the digits of one."""
+    """A value made of those with the keys `of`: the value itself if it is `same`, else a figure worked out from them; over
+    `several` of them it tells nothing of the digits of one."""
 
     key: Key
     of: tuple[Key, ...]
@@ -33,7 +33,7 @@ def told_as_their_origin(
     Such a figure is hidden where one of its values is, and rounded like a mean where one of them is told coarsely.
     """
     shown: dict[Key, Value] = {}
-    for one in _copies(study, results):
+    for one in _copies(study, results, profile):
         value = results[one.key[0]].values.get(one.key[1]) if one.key[0] in results else None
         moved = [changed[origin] for origin in one.of if origin in changed]
         if value is None or not moved:
@@ -54,20 +54,20 @@ def withheld_cases(study: Study, results: Mapping[str, Result]) -> Iterator[Key]
     yield from ((framework.id, key) for key in framework.values if key.partition(".")[0] in cases)
 
 
-def _copies(study: Study, results: Mapping[str, Result]) -> Iterator[Copy]:
+def _copies(study: Study, results: Mapping[str, Result], profile: Profile) -> Iterator[Copy]:
     for site in study.programme_sites:
         yield from _site_display(study, key_part(site.id))
         yield from _case_order(study, key_part(site.id))
         yield from _qca(study, key_part(site.id))
     yield from _robust(study)
-    yield from _by_theme(study, results)
+    yield from _by_theme(study, results, profile)
 
 
 def _site_display(study: Study, site: str) -> Iterator[Copy]:
-    for construct in _tables(study, "site-display", "construct"):
+    for construct in tables(declared(study, "site-display"), "construct"):
         prefix = f"{key_part(str(construct.get('id', '')))}.site.{site}"
         parts = {"statistic": "values", "low": "low", "high": "high", "n": "n"}
-        found = {part: _at(str(construct[name]), site) for part, name in parts.items() if construct.get(name)}
+        found = {part: measure_of(str(construct[name]), site) for part, name in parts.items() if construct.get(name)}
         for part, origin in found.items():
             yield Copy(("synthesis.site-display", f"{prefix}.{part}"), (origin,), same=True)
         if "statistic" in found:
@@ -75,15 +75,15 @@ def _site_display(study: Study, site: str) -> Iterator[Copy]:
 
 
 def _case_order(study: Study, site: str) -> Iterator[Copy]:
-    id, declared = "synthesis.case-ordered-display", study.synthesis.get("case-ordered-display", {})
-    if declared.get("outcome"):
-        origin = (_at(str(declared["outcome"]), site),)
+    id, order = "synthesis.case-ordered-display", declared(study, "case-ordered-display")
+    if order.get("outcome"):
+        origin = (measure_of(str(order["outcome"]), site),)
         yield Copy((id, f"site.{site}.outcome"), origin, same=True)
         yield Copy((id, f"site.{site}.place"), origin)
 
 
 def _qca(study: Study, site: str) -> Iterator[Copy]:
-    id, origins = "synthesis.qca", {name: _at(pattern, site) for name, pattern in _sets(study).items()}
+    id, origins = "synthesis.qca", {name: measure_of(pattern, site) for name, pattern in _sets(study).items()}
     for name, origin in origins.items():
         yield Copy((id, f"case.{site}.value.{name}"), (origin,), same=True)
         yield Copy((id, f"case.{site}.in.{name}"), (origin,))
@@ -94,7 +94,7 @@ def _qca(study: Study, site: str) -> Iterator[Copy]:
 def _robust(study: Study) -> Iterator[Copy]:
     """How far an anchor may move: each end lies at the value of some site."""
     for name, pattern in _sets(study).items():
-        origins = tuple(_at(pattern, key_part(site.id)) for site in study.programme_sites)
+        origins = tuple(measure_of(pattern, site.id) for site in study.programme_sites)
         for anchor in ("out", "crossover", "in"):
             for end in ("low", "high"):
                 yield Copy(("synthesis.qca", f"robust.{name}.{anchor}.{end}"), origins)
@@ -102,31 +102,20 @@ def _robust(study: Study) -> Iterator[Copy]:
 
 def _sets(study: Study) -> Mapping[str, str]:
     """The sets that are made of results, with the pattern of their values."""
-    declared = [one for one in _tables(study, "qca", "set") if one.get("result") and one.get("key")]
-    return {key_part(str(one.get("id", ""))): f"{one['result']}:{one['key']}" for one in declared}
+    made = [one for one in tables(declared(study, "qca"), "set") if one.get("result") and one.get("key")]
+    return {key_part(str(one.get("id", ""))): f"{one['result']}:{one['key']}" for one in made}
 
 
-def _by_theme(study: Study, results: Mapping[str, Result]) -> Iterator[Copy]:
+def _by_theme(study: Study, results: Mapping[str, Result], profile: Profile) -> Iterator[Copy]:
     """Means over the sites where a theme is spoken of, and where it isn't: they may be few."""
     id = "synthesis.statistics-by-theme"
     values = results[id].values if id in results else {}
-    sites = [key_part(site.id) for site in study.programme_sites]
-    declared = study.synthesis.get("statistics-by-theme", {})
-    for measure in _tables(study, "statistics-by-theme", "measure"):
-        origins = tuple(_at(str(measure.get("values", "")), site) for site in sites)
-        for code in declared.get("codes", ()):
+    asked = declared(study, "statistics-by-theme")
+    for measure in tables(asked, "measure"):
+        origins = tuple(measure_of(str(measure.get("values", "")), site.id) for site in study.programme_sites)
+        for code in asked.get("codes", ()):
             prefix = f"{key_part(str(measure.get('id', '')))}.{key_part(str(code))}"
-            alone = any(values.get(f"{prefix}.{side}") == 1 for side in ("present", "absent"))
+            sides = [values.get(f"{prefix}.{side}") for side in ("present", "absent")]
+            many = all(isinstance(sites, int) and sites > profile.small_group for sites in sides)
             for part in ("mean_present", "mean_absent", "difference"):
-                yield Copy((id, f"{prefix}.{part}"), origins, several=not alone)
-
-
-def _tables(study: Study, name: str, array: str) -> Sequence[Mapping[str, Any]]:
-    found: Sequence[Mapping[str, Any]] = study.synthesis.get(name, {}).get(array, ())
-    return found
-
-
-def _at(pattern: str, site: str) -> Key:
-    """The value that ``result id : key with {site}`` names at a site."""
-    result, _, key = pattern.partition(":")
-    return result.strip(), key.strip().replace("{site}", site)
+                yield Copy((id, f"{prefix}.{part}"), origins, several=many)

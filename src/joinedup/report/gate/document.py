@@ -54,14 +54,14 @@ def gated_result(result: Result, values: Values) -> Result:
     if is_of_persons(result.id):
         own = {key: few_digits(value) for key, value in own.items()}
         tables = tuple(replace(one, rows=tuple(tuple(map(few_digits, row)) for row in one.rows)) for one in tables)
-    caveats = dict.fromkeys((*result.caveats, *([NOT_DRAWN] if result.id in values.bare else [])))  # gated once more
-    told = replace(result, values=own, tables=tables, caveats=tuple(caveats), sources={}, inputs="")
+    caveats = (*result.caveats, NOT_DRAWN) if result.id in values.bare else result.caveats
+    told = replace(result, values=own, tables=tables, caveats=caveats, sources={}, inputs="")
     return without_counts(gated_sentences(told, result, values), values.changed)
 
 
-def released_result(result: Result, values: Values) -> Result:
-    """`result` as it may leave as data: its values and tables, without quotes and the rows behind them."""
-    return replace(gated_result(result, values), quotes=())
+def released_result(gated: Result) -> Result:
+    """A `gated` result as it leaves as data: its values and tables, without quotes."""
+    return replace(gated, quotes=())
 
 
 def _rebuilt(part: Any, change: Callable[[Any], Any]) -> Any:

@@ -49,8 +49,8 @@ def protected_means(
 
 
 def coarse(value: Value, profile: Profile) -> Value:
-    """A mean of few, as it is told."""
-    return round(value, profile.mean_decimals) if isinstance(value, float) else value
+    """A mean of few, as it is told; never a minus before a zero."""
+    return round(value, profile.mean_decimals) + 0.0 if isinstance(value, float) else value
 
 
 def _is_small(one: MeanOf, results: Mapping[str, Result], own: Collection[Key], profile: Profile) -> bool:
